@@ -1,0 +1,187 @@
+//! The verdict on one address of one host.
+
+use crate::certificate::Certificate;
+use crate::evidence::{SocketEvidence, TargetEvidence};
+use crate::expectations::Expectations;
+use crate::judge::severity;
+use crate::phase::Phase;
+use crate::reason::{Reason, ReasonCode};
+use crate::verdict::Verdict;
+
+/// A judged target.
+pub(super) struct JudgedTarget {
+    pub(super) verdict: Verdict,
+    pub(super) reasons: Vec<Reason>,
+}
+
+pub(super) fn judge_target(
+    target: &TargetEvidence,
+    check: &SocketEvidence,
+    expectations: &Expectations,
+) -> JudgedTarget {
+    let mut bench = Bench { target, expectations, reasons: Vec::new() };
+    bench.phases();
+    bench.certificate(check);
+    bench.expected();
+    let verdict = bench.reasons.iter().fold(Verdict::Up, |worst, reason| worst.worst(reason.verdict));
+    JudgedTarget { verdict, reasons: bench.reasons }
+}
+
+struct Bench<'a> {
+    target: &'a TargetEvidence,
+    expectations: &'a Expectations,
+    reasons: Vec<Reason>,
+}
+
+impl Bench<'_> {
+    fn add(&mut self, code: ReasonCode, verdict: Verdict, phase: Phase, predicate: &str) {
+        let target = self.target;
+        let address = target.address.to_string();
+        let subject =
+            if target.host == address { address } else { format!("{} ({address})", target.host) };
+        self.reasons.push(Reason {
+            code,
+            verdict,
+            fault: code.fault(),
+            host: Some(target.host.clone()),
+            address: Some(target.address),
+            phase: Some(phase),
+            message: format!("{subject} {predicate}"),
+        });
+    }
+
+    fn severity(&self, code: ReasonCode) -> Verdict {
+        severity(code, self.expectations.tls)
+    }
+
+    /// What ended the session or a step of it, and what was noticed along the way.
+    fn phases(&mut self) {
+        for report in &self.target.phases {
+            if let Some(failure) = &report.failure {
+                let verdict = self.severity(failure.code);
+                self.add(failure.code, verdict, report.name, &failure.message);
+            }
+        }
+        for finding in &self.target.findings {
+            // The session went on, so mail flows; only strict TLS makes more of it.
+            let mut verdict = self.severity(finding.failure.code);
+            if finding.failure.code == ReasonCode::ReplyMalformed {
+                verdict = Verdict::Degraded;
+            }
+            self.add(finding.failure.code, verdict, finding.phase, &finding.failure.message);
+        }
+    }
+
+    fn certificate(&mut self, check: &SocketEvidence) {
+        let Some(certificate) = self.target.tls.as_ref().and_then(|tls| tls.certificate.as_ref()) else {
+            return;
+        };
+        let now = check.started_at;
+        if now > certificate.not_after {
+            let days = -certificate.days_left;
+            let ago = if days == 1 { "a day ago".to_owned() } else { format!("{days} days ago") };
+            self.add_certificate(ReasonCode::CertExpired, &format!("has a certificate that expired {ago}"));
+        } else if now < certificate.not_before {
+            let text = format!("has a certificate that is valid only from {}", date(certificate.not_before));
+            self.add_certificate(ReasonCode::CertNotYetValid, &text);
+        } else if certificate.days_left < i64::from(self.expectations.min_cert_days) {
+            let text = format!(
+                "has a certificate that expires in {} days, on {} (limit {} days)",
+                certificate.days_left,
+                date(certificate.not_after),
+                self.expectations.min_cert_days
+            );
+            self.add_certificate(ReasonCode::CertExpiresSoon, &text);
+        }
+        if !certificate.trusted {
+            self.untrusted(certificate);
+        }
+        // An address has no name to compare; only a client that demands TLS would hold it against the server.
+        let named = self.target.host != self.target.address.to_string();
+        if !certificate.name_matches && (named || self.expectations.tls.is_strict()) {
+            let text = format!("has a certificate for {}, not for this host", names(certificate));
+            self.add_certificate(ReasonCode::CertNameMismatch, &text);
+        }
+    }
+
+    fn untrusted(&mut self, certificate: &Certificate) {
+        if certificate.self_signed {
+            self.add_certificate(ReasonCode::CertSelfSigned, "has a self-signed certificate");
+        } else {
+            let why = certificate.untrusted_because.as_deref().unwrap_or("its issuer is unknown");
+            self.add_certificate(
+                ReasonCode::CertUntrusted,
+                &format!("has a certificate that is not trusted: {why}"),
+            );
+        }
+    }
+
+    fn add_certificate(&mut self, code: ReasonCode, predicate: &str) {
+        self.add(code, self.severity(code), Phase::Tls, predicate);
+    }
+
+    /// What the owner expects beyond a working session; only asked of what was reached.
+    fn expected(&mut self) {
+        let target = self.target;
+        let banner = target.phase(Phase::Banner).and_then(|report| report.reply.as_ref());
+        if let (Some(pattern), Some(reply)) = (&self.expectations.banner, banner)
+            && reply.is_positive()
+            && !pattern.is_match(&reply.text())
+        {
+            let text = format!("greeted with `{reply}`, which does not match `{pattern}`");
+            self.add(ReasonCode::BannerMismatch, self.severity(ReasonCode::BannerMismatch), Phase::Banner, &text);
+        }
+        if !target.capabilities.is_empty() {
+            for wanted in &self.expectations.capabilities {
+                if !announced(target, wanted) {
+                    let text = format!("does not announce {wanted}");
+                    let verdict = self.severity(ReasonCode::CapabilityMissing);
+                    self.add(ReasonCode::CapabilityMissing, verdict, Phase::Ehlo, &text);
+                }
+            }
+        }
+        self.slow();
+    }
+
+    fn slow(&mut self) {
+        let Some(limit) = self.expectations.slow else { return };
+        let answered = self.target.phase(Phase::Banner).is_some_and(|report| report.failure.is_none());
+        if !answered || self.target.total <= limit {
+            return;
+        }
+        let slowest = self.target.phases.iter().max_by_key(|report| report.duration);
+        let phase = slowest.map_or(Phase::Banner, |report| report.name);
+        let took = slowest.map(|report| report.duration).unwrap_or_default();
+        let text =
+            format!("took {} (limit {limit}), of which {took} for {phase}", self.target.total);
+        self.add(ReasonCode::Slow, self.severity(ReasonCode::Slow), phase, &text);
+    }
+}
+
+/// Whether the keyword, with its parameters if some are wanted, is in either EHLO reply.
+fn announced(target: &TargetEvidence, wanted: &str) -> bool {
+    let mut words = wanted.split_ascii_whitespace();
+    let keyword = words.next().unwrap_or_default();
+    let parameters: Vec<_> = words.collect();
+    let lists = std::iter::once(&target.capabilities).chain(&target.capabilities_tls);
+    lists.flatten().any(|line| {
+        let mut offered = line.split_ascii_whitespace();
+        offered.next().is_some_and(|word| word.eq_ignore_ascii_case(keyword)) && {
+            let offered: Vec<_> = offered.collect();
+            parameters.iter().all(|p| offered.iter().any(|o| o.eq_ignore_ascii_case(p)))
+        }
+    })
+}
+
+fn date(time: jiff::Timestamp) -> String {
+    time.to_string().chars().take(10).collect()
+}
+
+fn names(certificate: &Certificate) -> String {
+    match certificate.names.as_slice() {
+        [] => format!("`{}` (without names)", certificate.subject),
+        [one] => one.clone(),
+        [first, second] => format!("{first} and {second}"),
+        [first, second, rest @ ..] => format!("{first}, {second} and {} more", rest.len()),
+    }
+}

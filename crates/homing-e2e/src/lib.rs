@@ -1,0 +1,32 @@
+//! Real mail and DNS servers on loopback, to test Homing against.
+//!
+//! A test is run through `homing-lab exec -- cargo test …`: the lab starts the servers, says in a file where
+//! they are ([`LabDescription`]), and leaves nothing behind when the command has ended.
+
+mod certificates;
+mod cleanup;
+mod description;
+mod dns_query;
+mod dovecot;
+mod exec;
+mod exim;
+mod files;
+mod idle;
+mod knot;
+mod lab;
+mod opensmtpd;
+mod plan;
+mod ports;
+mod postfix;
+mod process;
+mod selection;
+mod signing;
+mod sink;
+mod smtp_ready;
+mod unbound;
+mod zones;
+
+pub use description::{Credentials, LabDescription, Resolvers, VARIABLE};
+pub use exec::exec;
+pub use lab::Lab;
+pub use selection::{Group, Selection};

@@ -1,0 +1,280 @@
+//! The check itself: plan, then a session with each address, side by side within a bound.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::stream::{self, StreamExt};
+use homing_core::evidence::{Dnssec, SocketEvidence, TargetEvidence};
+use homing_core::expectations::HostScope;
+use homing_core::judge::judge;
+use homing_core::phase::{Failure, Outcome, Phase};
+use homing_core::reason::{Fault, ReasonCode};
+use homing_core::run::SocketRun;
+use homing_smtp::command::EhloName;
+use homing_smtp::dialogue::{Found, Script, converse, earlier_phase};
+use homing_smtp::limits::Limits;
+use homing_smtp::record::{Record, Trouble};
+use homing_smtp::tls::{ServerIdentity, TlsInspector};
+use jiff::Timestamp;
+use tokio::time::{Instant, timeout_at};
+
+use crate::connect::{self, Connect};
+use crate::plan::{Candidate, Plan, plan};
+use crate::request::CheckRequest;
+use crate::resolve::Resolve;
+
+/// How many sessions of one check run side by side.
+pub const PARALLEL: usize = 16;
+
+/// The longest time for DNS.
+const DNS_LIMIT: Duration = Duration::from_secs(9);
+
+/// How long the end of a check waits for the DNSSEC state, which nothing else depends on.
+const DNSSEC_GRACE: Duration = Duration::from_secs(2);
+
+/// What happens in a check, for those who watch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Progress {
+    /// DNS has answered; so many addresses will be tried.
+    Planned(usize),
+    /// A session has ended.
+    Finished,
+}
+
+/// Runs checks. One for a whole process; checks may run side by side.
+pub struct Prober<R, C> {
+    resolver: R,
+    connector: C,
+    tls: Arc<TlsInspector>,
+    location: String,
+}
+
+impl<R: Resolve, C: Connect> Prober<R, C> {
+    /// A prober at the location `local`.
+    pub fn new(resolver: R, connector: C, tls: TlsInspector) -> Self {
+        Self { resolver, connector, tls: Arc::new(tls), location: "local".to_owned() }
+    }
+
+    /// Checks a target. Never fails: what goes wrong is part of the result.
+    pub async fn check(&self, request: &CheckRequest) -> SocketRun {
+        self.check_watched(request, &|_| ()).await
+    }
+
+    /// The same, telling of its progress.
+    pub async fn check_watched(
+        &self,
+        request: &CheckRequest,
+        watch: &(dyn Fn(Progress) + Sync),
+    ) -> SocketRun {
+        SocketRun::new(self.evidence(request, watch).await, &request.expect)
+    }
+
+    async fn evidence(&self, request: &CheckRequest, watch: &(dyn Fn(Progress) + Sync)) -> SocketEvidence {
+        let started_at = Timestamp::now();
+        let began = Instant::now();
+        let deadline = began + request.timeout;
+        let dns_limit = DNS_LIMIT.min(request.timeout / 2);
+        let plan = plan(&self.resolver, &request.target, request.families, dns_limit).await;
+        watch(Progress::Planned(plan.candidates.len()));
+        let check = Check { prober: self, request, started_at, began, deadline, watch };
+        let (targets, dnssec) = if plan.signed.is_some() && request.dnssec {
+            tokio::join!(check.sessions(&plan), check.dnssec(&plan))
+        } else {
+            (check.sessions(&plan).await, Dnssec::Unchecked)
+        };
+        check.finish(plan, targets, dnssec)
+    }
+}
+
+/// One check under way.
+struct Check<'a, R, C> {
+    prober: &'a Prober<R, C>,
+    request: &'a CheckRequest,
+    started_at: Timestamp,
+    began: Instant,
+    deadline: Instant,
+    watch: &'a (dyn Fn(Progress) + Sync),
+}
+
+impl<R: Resolve, C: Connect> Check<'_, R, C> {
+    async fn sessions(&self, plan: &Plan) -> Vec<TargetEvidence> {
+        match (self.request.hosts, plan.candidates.as_slice()) {
+            // The common case of a monitor that watches one address.
+            (_, [only]) => vec![self.session(only).await],
+            (HostScope::All, all) => self.side_by_side(all).await,
+            (HostScope::First, all) => self.until_one_takes_mail(all, plan).await,
+        }
+    }
+
+    async fn side_by_side(&self, candidates: &[Candidate]) -> Vec<TargetEvidence> {
+        let sessions = candidates
+            .iter()
+            .enumerate()
+            .map(|(index, candidate)| async move { (index, self.session(candidate).await) });
+        let mut done: Vec<_> = stream::iter(sessions).buffer_unordered(PARALLEL).collect().await;
+        done.sort_by_key(|(index, _)| *index);
+        done.into_iter().map(|(_, evidence)| evidence).collect()
+    }
+
+    /// Host after host in order of preference, as a sender would.
+    async fn until_one_takes_mail(&self, candidates: &[Candidate], plan: &Plan) -> Vec<TargetEvidence> {
+        let mut targets = Vec::new();
+        for host in candidates.chunk_by(|one, other| one.host == other.host) {
+            targets.extend(self.side_by_side(host).await);
+            let so_far = self.finish(plan.clone(), targets.clone(), Dnssec::Unchecked);
+            if judge(&so_far, &self.request.expect).targets.iter().any(|verdict| verdict.takes_mail()) {
+                break;
+            }
+        }
+        targets
+    }
+
+    async fn session(&self, candidate: &Candidate) -> TargetEvidence {
+        let dns = candidate.looked_up.unwrap_or_default();
+        let now = Instant::now();
+        let mut record = Record::start_at(now.checked_sub(dns.as_duration()).unwrap_or(now));
+        let looked_up = if candidate.looked_up.is_some() { Outcome::Ok } else { Outcome::Skipped };
+        record.add(earlier_phase(Phase::Dns, looked_up, dns));
+        let address = SocketAddr::new(candidate.address, self.request.target.port);
+        let limits = Limits::within(self.request.timeout);
+        let found = match self.connect(&mut record, address, &limits).await {
+            Ok(stream) => {
+                let script = self.script(candidate, &stream, limits);
+                converse(stream, record, &script, &self.prober.tls).await
+            }
+            Err(_) => nothing_found(record),
+        };
+        (self.watch)(Progress::Finished);
+        evidence(candidate, self.request.target.port, found)
+    }
+
+    async fn connect(
+        &self,
+        record: &mut Record,
+        address: SocketAddr,
+        limits: &Limits,
+    ) -> Result<C::Stream, Trouble> {
+        if Instant::now() >= self.deadline {
+            let message = "was not tried, because the time for the whole check was over";
+            record.skip(Phase::Connect, Some(Failure::new(ReasonCode::CheckTimeout, message)));
+            return Err(Trouble::lost(ReasonCode::CheckTimeout, message));
+        }
+        let running = record.begin(Phase::Connect);
+        let deadline = running.deadline(limits.connect, self.deadline);
+        let began = Instant::now();
+        let result = match timeout_at(deadline, self.prober.connector.connect(address)).await {
+            Ok(Ok(stream)) => Ok((stream, None)),
+            Ok(Err(error)) => {
+                let has_route = self.prober.connector.has_route(address);
+                let failure = connect::explain(&error, has_route, began.elapsed().into());
+                let timed_out = failure.code == ReasonCode::ConnectTimeout;
+                Err(Trouble { reply: None, failure: Some(failure), timed_out, lost: true })
+            }
+            Err(_) => {
+                let limit = running.limit(deadline).as_duration();
+                let failure = connect::timed_out(limit);
+                Err(Trouble { reply: None, failure: Some(failure), timed_out: true, lost: true })
+            }
+        };
+        match &result {
+            Ok(_) => record.note_connected(address),
+            Err(Trouble { failure: Some(failure), .. }) => record.note(failure.message.clone()),
+            Err(_) => {}
+        }
+        record.end(running, result)
+    }
+
+    fn script(&self, candidate: &Candidate, stream: &C::Stream, limits: Limits) -> Script {
+        let request = self.request;
+        let local = || self.prober.connector.local_ip(stream).unwrap_or(candidate.address);
+        let host = || {
+            candidate.name.clone().map_or(ServerIdentity::Address(candidate.address), ServerIdentity::Name)
+        };
+        Script {
+            helo: request.helo.clone().unwrap_or_else(|| EhloName::from_address(local())),
+            identity: request.identity.clone().unwrap_or_else(host),
+            tls: request.expect.tls,
+            credentials: request.credentials.clone(),
+            auth_in_clear: request.auth_in_clear,
+            envelope: request.envelope.clone(),
+            relay: request.relay.clone(),
+            limits,
+            deadline: self.deadline,
+            now: self.started_at,
+        }
+    }
+
+    /// The DNSSEC state, for which the end of the check waits only a little.
+    async fn dnssec(&self, plan: &Plan) -> Dnssec {
+        let Some((name, kind)) = &plan.signed else { return Dnssec::Unchecked };
+        let deadline = self.deadline.min(Instant::now() + DNSSEC_GRACE);
+        timeout_at(deadline, self.prober.resolver.dnssec(name, *kind)).await.unwrap_or(Dnssec::Unchecked)
+    }
+
+    fn finish(&self, plan: Plan, targets: Vec<TargetEvidence>, dnssec: Dnssec) -> SocketEvidence {
+        let Plan { mut dns, mut notes, .. } = plan;
+        dns.dnssec = dnssec;
+        if dns.failure.as_ref().is_some_and(|failure| failure.code == ReasonCode::DnsBogus) {
+            dns.dnssec = Dnssec::Bogus;
+        } else if dnssec == Dnssec::Bogus {
+            let message =
+                "has DNSSEC signatures that do not validate; senders that check them will not find it";
+            dns.findings.push(Failure::new(ReasonCode::DnsBogus, message));
+        }
+        notes.extend(untried(&targets));
+        SocketEvidence {
+            target: self.request.target.text.clone(),
+            started_at: self.started_at,
+            duration: self.began.elapsed().into(),
+            location: self.prober.location.clone(),
+            dns,
+            targets,
+            notes,
+        }
+    }
+}
+
+/// Says what was not tried through our own fault, since it may not show in the verdict.
+fn untried(targets: &[TargetEvidence]) -> Option<String> {
+    let ours = |target: &&TargetEvidence| {
+        target
+            .failed_phase()
+            .and_then(|report| report.failure.as_ref())
+            .is_some_and(|failure| failure.code.fault() == Fault::Ours)
+    };
+    let addresses: Vec<_> = targets.iter().filter(ours).map(|target| target.address.to_string()).collect();
+    let tried = addresses.len() < targets.len();
+    (tried && !addresses.is_empty())
+        .then(|| format!("not tried, for want of a route from here: {}", addresses.join(", ")))
+}
+
+fn nothing_found(record: Record) -> Found {
+    let total = record.elapsed();
+    let (phases, transcript) = record.into_parts();
+    Found {
+        phases,
+        transcript,
+        capabilities: Default::default(),
+        capabilities_tls: None,
+        tls: None,
+        findings: Vec::new(),
+        total,
+    }
+}
+
+fn evidence(candidate: &Candidate, port: u16, found: Found) -> TargetEvidence {
+    TargetEvidence {
+        host: candidate.host.clone(),
+        preference: candidate.preference,
+        address: candidate.address,
+        port,
+        total: found.total,
+        phases: found.phases,
+        capabilities: found.capabilities.into_lines(),
+        capabilities_tls: found.capabilities_tls.map(homing_smtp::capability::Capabilities::into_lines),
+        tls: found.tls,
+        findings: found.findings,
+        transcript: found.transcript,
+    }
+}

@@ -1,0 +1,85 @@
+//! Opening connections.
+
+use std::future::Future;
+use std::io;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
+use std::time::Duration;
+
+use homing_core::elapsed::Elapsed;
+use homing_core::phase::Failure;
+use homing_core::reason::ReasonCode;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpStream;
+
+/// Opens connections to addresses. The address is the one that was looked up: nothing is resolved again.
+pub trait Connect: Send + Sync {
+    /// An open connection.
+    type Stream: AsyncRead + AsyncWrite + Unpin + Send;
+
+    /// Connects; the caller limits the time.
+    fn connect(&self, address: SocketAddr) -> impl Future<Output = io::Result<Self::Stream>> + Send;
+
+    /// The connection's own address, for EHLO with an address literal.
+    fn local_ip(&self, stream: &Self::Stream) -> Option<IpAddr>;
+
+    /// Whether this machine has a route to the address at all; asked only after a failure.
+    fn has_route(&self, address: SocketAddr) -> bool;
+}
+
+/// Connections over TCP.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Tcp;
+
+impl Connect for Tcp {
+    type Stream = TcpStream;
+
+    async fn connect(&self, address: SocketAddr) -> io::Result<TcpStream> {
+        let stream = TcpStream::connect(address).await?;
+        // A command that is small and last must not wait for the acknowledgement of what was before it.
+        stream.set_nodelay(true)?;
+        Ok(stream)
+    }
+
+    fn local_ip(&self, stream: &TcpStream) -> Option<IpAddr> {
+        stream.local_addr().ok().map(|address| address.ip())
+    }
+
+    /// Connecting a UDP socket looks the route up and sends nothing.
+    fn has_route(&self, address: SocketAddr) -> bool {
+        let any: IpAddr =
+            if address.is_ipv4() { Ipv4Addr::UNSPECIFIED.into() } else { Ipv6Addr::UNSPECIFIED.into() };
+        UdpSocket::bind((any, 0)).and_then(|socket| socket.connect(address)).is_ok()
+    }
+}
+
+/// What a failed connection means. Lack of a route, of ports or of descriptors is Homing's own fault.
+pub(crate) fn explain(error: &io::Error, has_route: bool, after: Elapsed) -> Failure {
+    use io::ErrorKind as K;
+    match error.kind() {
+        K::ConnectionRefused => {
+            Failure::new(ReasonCode::ConnectRefused, format!("refused the connection after {after}"))
+        }
+        K::TimedOut => timed_out(after.as_duration()),
+        K::ConnectionReset | K::ConnectionAborted => {
+            Failure::new(ReasonCode::ConnectionReset, format!("reset the connection after {after}"))
+        }
+        K::HostUnreachable | K::NetworkUnreachable | K::InvalidInput if has_route => {
+            let message = format!("cannot be reached ({error})");
+            Failure::new(ReasonCode::ConnectUnreachable, message)
+        }
+        K::HostUnreachable | K::NetworkUnreachable | K::AddrNotAvailable => {
+            let message = "was not tried: this machine has no route to it".to_owned();
+            Failure::new(ReasonCode::MonitorNetworkFailed, message)
+        }
+        _ => {
+            let message = format!("was not tried: this machine cannot open a connection ({error})");
+            Failure::new(ReasonCode::MonitorNetworkFailed, message)
+        }
+    }
+}
+
+/// No answer to the attempt within the limit.
+pub(crate) fn timed_out(limit: Duration) -> Failure {
+    let limit = Elapsed::from(limit);
+    Failure::new(ReasonCode::ConnectTimeout, format!("did not answer the connection attempt within {limit}"))
+}

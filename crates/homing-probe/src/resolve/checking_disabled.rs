@@ -1,0 +1,38 @@
+//! The one question that tells a bogus name from a broken name server: with CD set, a validating resolver hands
+//! out what it would otherwise withhold (RFC 4035 §3.2.2). The resolver library has no way to set the bit.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::time::Duration;
+
+use hickory_resolver::proto::op::{Message, Query, ResponseCode};
+use hickory_resolver::proto::rr::{Name, RecordType};
+use tokio::net::UdpSocket;
+use tokio::time::timeout;
+
+/// Whether the resolver has records of that kind when it does not check signatures. A truncated answer is one
+/// too.
+pub(super) async fn answers(resolver: SocketAddr, name: Name, kind: RecordType, limit: Duration) -> bool {
+    timeout(limit, ask(resolver, name, kind)).await.ok().flatten().unwrap_or(false)
+}
+
+async fn ask(resolver: SocketAddr, name: Name, kind: RecordType) -> Option<bool> {
+    let mut question = Message::query();
+    question.metadata.recursion_desired = true;
+    question.metadata.checking_disabled = true;
+    question.add_query(Query::query(name, kind));
+    let bytes = question.to_vec().ok()?;
+    let any: IpAddr =
+        if resolver.is_ipv4() { Ipv4Addr::UNSPECIFIED.into() } else { Ipv6Addr::UNSPECIFIED.into() };
+    let socket = UdpSocket::bind((any, 0)).await.ok()?;
+    socket.connect(resolver).await.ok()?;
+    socket.send(&bytes).await.ok()?;
+    let mut buffer = [0; 1_232];
+    loop {
+        let length = socket.recv(&mut buffer).await.ok()?;
+        let Ok(answer) = Message::from_vec(&buffer[..length]) else { continue };
+        if answer.metadata.id == question.metadata.id {
+            let found = answer.metadata.truncation || !answer.answers.is_empty();
+            return Some(answer.metadata.response_code == ResponseCode::NoError && found);
+        }
+    }
+}

@@ -1,0 +1,181 @@
+//! The steps of a client session, one command at a time.
+//!
+//! Each step is one phase: it writes one command in one piece, waits for the last line of its reply and records
+//! both. It never pipelines, never speaks before the greeting is complete, and never takes one reply for another:
+//! a server that says more than it was asked is out of step, and the session ends.
+
+mod envelope;
+mod greeting;
+mod secure;
+
+pub use envelope::{Envelope, Relay};
+
+use homing_core::evidence::Finding;
+use homing_core::phase::{Failure, Phase};
+use homing_core::reason::ReasonCode;
+use homing_core::reply::Reply;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::time::Instant;
+
+use crate::limits::Limits;
+use crate::record::{Record, Running, Trouble};
+use crate::reply::Irregularity;
+use crate::wire::{Wire, WireError};
+
+/// A session over a connected stream.
+pub struct Session<S> {
+    wire: Wire<S>,
+    record: Record,
+    findings: Vec<Finding>,
+    limits: Limits,
+    deadline: Instant,
+}
+
+/// What a session leaves behind.
+#[derive(Debug)]
+pub struct Remains {
+    /// Phases and transcript.
+    pub record: Record,
+    /// What was wrong although the session went on.
+    pub findings: Vec<Finding>,
+}
+
+impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
+    /// A session whose phases keep to `limits` and which ends at `deadline` at the latest.
+    pub const fn new(stream: S, record: Record, limits: Limits, deadline: Instant) -> Self {
+        Self { wire: Wire::new(stream), record, findings: Vec::new(), limits, deadline }
+    }
+
+    /// The record so far.
+    pub const fn record(&mut self) -> &mut Record {
+        &mut self.record
+    }
+
+    /// Ends the session without another word.
+    pub fn into_remains(self) -> Remains {
+        Remains { record: self.record, findings: self.findings }
+    }
+
+    /// QUIT, and its 221 for a short while (RFC 5321 §4.1.1.10). A courtesy: nothing that goes wrong here counts.
+    pub async fn quit(&mut self) {
+        let running = self.record.begin(Phase::Quit);
+        if let Some(finding) = self.unasked() {
+            self.findings.push(finding);
+        }
+        let deadline = running.deadline(self.limits.quit, self.deadline);
+        let result = self.exchange(&running, "QUIT", Some(b"QUIT\r\n"), deadline).await;
+        let result = match result {
+            Ok(reply) if reply.is_positive() => Ok(((), Some(reply))),
+            Ok(reply) => Err(Trouble { reply: Some(reply), failure: None, timed_out: false, lost: false }),
+            Err(trouble) => Err(Trouble { failure: None, ..trouble }),
+        };
+        let _ = self.record.end(running, result);
+        self.wire.close(deadline).await;
+    }
+
+    /// Writes a command, if there is one, and reads the whole reply. `shown` is what the transcript says.
+    async fn exchange(
+        &mut self,
+        running: &Running,
+        shown: &str,
+        command: Option<&[u8]>,
+        deadline: Instant,
+    ) -> Result<Reply, Trouble> {
+        if let Some(command) = command {
+            self.record.client(shown);
+            match self.wire.send(command, deadline).await {
+                // The server may have said why it leaves, before it left.
+                Ok(()) | Err(WireError::Closed | WireError::Reset) => {}
+                Err(error) => return Err(self.trouble(running, shown, &error, deadline)),
+            }
+        }
+        match self.wire.read_reply(&mut self.record, deadline).await {
+            Ok((reply, irregularity)) => {
+                self.note_irregularity(running.phase(), irregularity);
+                Ok(reply)
+            }
+            Err(error) => Err(self.trouble(running, shown, &error, deadline)),
+        }
+    }
+
+    fn trouble(&mut self, running: &Running, shown: &str, error: &WireError, deadline: Instant) -> Trouble {
+        let greeting = running.phase() == Phase::Banner;
+        let instead = if greeting { "greeting".to_owned() } else { format!("answering {}", verb(shown)) };
+        let trouble = match error {
+            WireError::TimedOut => {
+                let limit = running.limit(deadline);
+                if greeting {
+                    Trouble::timed_out(ReasonCode::BannerTimeout, format!("did not greet within {limit}"))
+                } else {
+                    let message = format!("did not answer {} within {limit}", verb(shown));
+                    Trouble::timed_out(ReasonCode::ReplyTimeout, message)
+                }
+            }
+            WireError::Closed => {
+                let message = format!("closed the connection instead of {instead}");
+                Trouble::lost(ReasonCode::ConnectionClosed, message)
+            }
+            WireError::Reset => {
+                let message = format!("reset the connection instead of {instead}");
+                Trouble::lost(ReasonCode::ConnectionReset, message)
+            }
+            WireError::Broken(_) => {
+                Trouble::lost(ReasonCode::ConnectionReset, format!("{error} instead of {instead}"))
+            }
+            WireError::TooMuch => {
+                Trouble::lost(ReasonCode::ReplyTooLong, format!("{error} instead of {instead}"))
+            }
+            WireError::Reply(fault) if fault.is_too_long() => {
+                Trouble::lost(ReasonCode::ReplyTooLong, format!("{error} instead of {instead}"))
+            }
+            WireError::Reply(_) => {
+                Trouble::lost(ReasonCode::ReplyMalformed, format!("{error}, instead of {instead}"))
+            }
+            WireError::Unasked(_) => Trouble::lost(ReasonCode::ReplyMalformed, error.to_string()),
+        };
+        let message = trouble.failure.as_ref().map(|failure| self.record.redact(failure.message.clone()));
+        if let Some(message) = &message {
+            self.record.note(message.clone());
+        }
+        let failure =
+            trouble.failure.map(|failure| Failure { message: message.unwrap_or_default(), ..failure });
+        Trouble { failure, ..trouble }
+    }
+
+    /// A reply that is plain in meaning but not quite legal is reported once.
+    fn note_irregularity(&mut self, phase: Phase, irregularity: Option<Irregularity>) {
+        let message = match irregularity {
+            None => return,
+            Some(Irregularity::BareLf) => {
+                "ends its lines with LF alone instead of CRLF (RFC 5321 section 2.3.8)"
+            }
+            Some(Irregularity::BareCr) => "sends a CR inside a line (RFC 5321 section 2.3.8)",
+        };
+        if !self.findings.iter().any(|finding| finding.failure.message == message) {
+            self.findings.push(Finding { phase, failure: Failure::new(ReasonCode::ReplyMalformed, message) });
+        }
+    }
+
+    /// What the server said beyond the last reply, before QUIT, where it no longer does harm.
+    fn unasked(&mut self) -> Option<Finding> {
+        let pending = self.wire.discard_pending();
+        if pending.is_empty() {
+            return None;
+        }
+        let line = pending.split(|&b| b == b'\n').next().unwrap_or_default();
+        self.record.server(Instant::now(), line.trim_ascii_end());
+        let message = "sent more than it was asked";
+        Some(Finding { phase: Phase::Quit, failure: Failure::new(ReasonCode::ReplyMalformed, message) })
+    }
+}
+
+/// The command's verb, for messages: what follows it may be long or secret.
+fn verb(shown: &str) -> &str {
+    match shown {
+        "***" => "AUTH",
+        _ => ["MAIL FROM", "RCPT TO"]
+            .into_iter()
+            .find(|verb| shown.starts_with(verb))
+            .unwrap_or_else(|| shown.split(' ').next().unwrap_or(shown)),
+    }
+}

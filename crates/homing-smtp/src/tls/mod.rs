@@ -1,0 +1,147 @@
+//! A handshake that takes any certificate and tells all about it.
+//!
+//! The session goes on after a bad certificate, so that the evidence is whole; what the certificate is worth is
+//! said in [`Inspection`]. Only an [`Inspection`] without fault holds a [`VerifiedTls`], without which no
+//! credentials leave (see [`auth`](crate::auth)): the type that inspects cannot log in.
+//!
+//! Resumption is off, because a resumed session shows no certificate.
+
+mod facts;
+mod handshake;
+mod memory;
+mod roots;
+mod verifier;
+mod verify;
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use homing_core::certificate::{Certificate, TlsEvidence};
+use homing_core::domain::DomainName;
+use jiff::Timestamp;
+use rustls::crypto::CryptoProvider;
+use rustls::pki_types::ServerName;
+use rustls::{ClientConfig, client::Resumption};
+use tokio_rustls::TlsConnector;
+
+pub use handshake::HandshakeTrouble;
+pub use roots::{RootsError, TrustRoots};
+
+use memory::ChainMemory;
+use verifier::AnyCertificate;
+
+/// The name or address that the server's certificate has to be valid for.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum ServerIdentity {
+    /// A host name; sent as SNI.
+    Name(DomainName),
+    /// An address; no SNI is sent (RFC 6066 §3).
+    Address(IpAddr),
+}
+
+impl ServerIdentity {
+    fn server_name(&self) -> Option<ServerName<'static>> {
+        match self {
+            Self::Name(name) => ServerName::try_from(name.as_str().to_owned()).ok(),
+            Self::Address(address) => Some(ServerName::IpAddress((*address).into())),
+        }
+    }
+}
+
+impl std::str::FromStr for ServerIdentity {
+    type Err = homing_core::domain::InvalidDomain;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text.parse() {
+            Ok(address) => Ok(Self::Address(address)),
+            Err(_) => text.parse().map(Self::Name),
+        }
+    }
+}
+
+/// The proof that a session is encrypted and the server is who it should be: a trusted chain, in date, for the
+/// right name. Only this crate's inspection makes one.
+#[derive(Debug)]
+pub struct VerifiedTls(());
+
+/// What a handshake showed.
+#[derive(Debug)]
+pub struct Inspection {
+    /// The facts.
+    pub evidence: TlsEvidence,
+    /// The proof that nothing is wrong with them.
+    pub verified: Option<VerifiedTls>,
+}
+
+/// Makes handshakes and inspects what they show. One for a whole process: it remembers what it found out about a
+/// chain, so that the same chain costs no signature checks until a validity border is crossed; the certificate
+/// itself is seen and compared each time.
+#[derive(Debug)]
+pub struct TlsInspector {
+    connector: Arc<ClientConfig>,
+    provider: Arc<CryptoProvider>,
+    roots: TrustRoots,
+    memory: ChainMemory,
+}
+
+impl TlsInspector {
+    /// An inspector that trusts these roots.
+    pub fn new(roots: TrustRoots) -> Self {
+        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+        let verifier = AnyCertificate::new(provider.signature_verification_algorithms);
+        let mut config = client_config(&provider)
+            .dangerous()
+            .with_custom_certificate_verifier(Arc::new(verifier))
+            .with_no_client_auth();
+        config.resumption = Resumption::disabled();
+        Self { connector: Arc::new(config), provider, roots, memory: ChainMemory::default() }
+    }
+
+    /// The same, but every chain is checked anew each time. For benchmarks.
+    #[must_use]
+    pub fn without_memory(mut self) -> Self {
+        self.memory = ChainMemory::forgetful();
+        self
+    }
+
+    /// The roots that it trusts.
+    pub const fn roots(&self) -> &TrustRoots {
+        &self.roots
+    }
+
+    fn connector(&self) -> TlsConnector {
+        TlsConnector::from(Arc::clone(&self.connector))
+    }
+
+    /// The certificate's facts and whether it is worth anything, from memory where chain, name and time allow.
+    fn inspect(
+        &self,
+        chain: &[rustls::pki_types::CertificateDer<'_>],
+        identity: &ServerIdentity,
+        now: Timestamp,
+    ) -> Option<Certificate> {
+        let leaf = chain.first()?;
+        let fingerprint = facts::sha256(leaf);
+        if let Some(known) = self.memory.recall(&fingerprint, chain, identity, now) {
+            return Some(known);
+        }
+        let (certificate, window) =
+            verify::certificate(chain, &fingerprint, identity, &self.roots, &self.provider, now)?;
+        self.memory.remember(fingerprint, chain, identity, &certificate, window);
+        Some(certificate)
+    }
+}
+
+type VersionedBuilder = rustls::ConfigBuilder<ClientConfig, rustls::WantsVerifier>;
+
+fn client_config(provider: &Arc<CryptoProvider>) -> VersionedBuilder {
+    let builder = ClientConfig::builder_with_provider(Arc::clone(provider));
+    #[expect(clippy::expect_used, reason = "the provider is compiled in and has suites for both versions")]
+    builder.with_safe_default_protocol_versions().expect("aws-lc-rs speaks TLS 1.2 and 1.3")
+}
+
+fn proof(certificate: Option<&Certificate>, now: Timestamp) -> Option<VerifiedTls> {
+    let certificate = certificate?;
+    let in_date = certificate.not_before <= now && now <= certificate.not_after;
+    (certificate.trusted && certificate.name_matches && in_date).then_some(VerifiedTls(()))
+}

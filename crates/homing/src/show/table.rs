@@ -1,0 +1,164 @@
+//! One row a target, aligned.
+
+use std::net::IpAddr;
+
+use homing_core::elapsed::Elapsed;
+use homing_core::evidence::{HostEvidence, TargetEvidence};
+use homing_core::phase::{Outcome, Phase};
+use homing_core::reason::Reason;
+use homing_core::run::{SocketRun, TargetRun};
+use homing_core::verdict::Verdict;
+use unicode_width::UnicodeWidthStr;
+
+use super::Look;
+
+/// The columns between the glyph and the result; figures stand to the right.
+const COLUMNS: [(&str, bool); 9] = [
+    ("pref", false),
+    ("host", false),
+    ("address", false),
+    ("dns", true),
+    ("tcp", true),
+    ("banner", true),
+    ("ehlo", true),
+    ("tls", true),
+    ("total", true),
+];
+
+struct Row {
+    verdict: Verdict,
+    cells: [String; 9],
+    result: String,
+}
+
+/// The table, with its heading and a line feed behind each row; empty if nothing was tried.
+pub(super) fn table(run: &SocketRun, look: Look) -> String {
+    let targets = run.targets.iter().map(|target| target_row(target, run, look));
+    let hosts = run.dns.hosts.iter().filter(|host| host.failure.is_some());
+    let mut rows: Vec<(Option<u16>, Row)> =
+        targets.chain(hosts.map(|host| (host.preference, host_row(host, look)))).collect();
+    if rows.is_empty() {
+        return String::new();
+    }
+    // Hosts without addresses stand where their preference puts them.
+    rows.sort_by_key(|(preference, _)| *preference);
+    let rows: Vec<Row> = rows.into_iter().map(|(_, row)| row).collect();
+    let widths = widths(&rows);
+    let mut text = heading(&widths, look);
+    for row in &rows {
+        text.push_str(&look.tint(row.verdict, look.glyph(row.verdict)));
+        for (index, cell) in row.cells.iter().enumerate() {
+            text.push_str(&pad(cell, widths[index], COLUMNS[index].1));
+        }
+        text.push_str("  ");
+        text.push_str(&look.tint(row.verdict, row.verdict.as_str()));
+        text.push_str(&" ".repeat(8 - row.verdict.as_str().len()));
+        text.push_str("  ");
+        text.push_str(&row.result);
+        text.push('\n');
+    }
+    text
+}
+
+fn heading(widths: &[usize; 9], look: Look) -> String {
+    let mut line = " ".to_owned();
+    for (index, (name, right)) in COLUMNS.into_iter().enumerate() {
+        line.push_str(&pad(name, widths[index], right));
+    }
+    look.dim(&format!("{line}  result")) + "\n"
+}
+
+fn widths(rows: &[Row]) -> [usize; 9] {
+    let mut widths = COLUMNS.map(|(name, _)| name.len());
+    for row in rows {
+        for (width, cell) in widths.iter_mut().zip(&row.cells) {
+            *width = (*width).max(cell.width());
+        }
+    }
+    widths
+}
+
+fn pad(cell: &str, width: usize, right: bool) -> String {
+    let gap = " ".repeat(width - cell.width().min(width));
+    if right { format!("  {gap}{cell}") } else { format!(" {cell}{gap}") }
+}
+
+fn target_row(target: &TargetRun, run: &SocketRun, look: Look) -> (Option<u16>, Row) {
+    let evidence = &target.evidence;
+    let time = |phases: &[Phase]| duration(evidence, phases, look);
+    let cells = [
+        preference(evidence.preference, look),
+        unicode(&evidence.host),
+        evidence.address.to_string(),
+        time(&[Phase::Dns]),
+        time(&[Phase::Connect]),
+        time(&[Phase::Banner]),
+        time(&[Phase::Ehlo]),
+        time(&[Phase::Starttls, Phase::Tls]),
+        evidence.total.to_string(),
+    ];
+    let reason = worst_reason(run, &evidence.host, Some(evidence.address));
+    let result = match reason {
+        Some(reason) if target.verdict != Verdict::Up => predicate(reason, &evidence.host),
+        _ => success(evidence),
+    };
+    (evidence.preference, Row { verdict: target.verdict, cells, result })
+}
+
+fn host_row(host: &HostEvidence, look: Look) -> Row {
+    let dash = || look.dash().to_owned();
+    let mut cells: [String; 9] = std::array::from_fn(|_| dash());
+    cells[0] = preference(host.preference, look);
+    cells[1] = unicode(&host.host);
+    let failure = host.failure.as_ref();
+    let ours = failure.is_some_and(|failure| failure.code.fault() == homing_core::reason::Fault::Ours);
+    let verdict = if ours { Verdict::Unknown } else { Verdict::Down };
+    Row { verdict, cells, result: failure.map(|failure| failure.message.clone()).unwrap_or_default() }
+}
+
+/// The sum of the phases that took place.
+fn duration(target: &TargetEvidence, phases: &[Phase], look: Look) -> String {
+    let reports = target.phases.iter().filter(|report| phases.contains(&report.name));
+    let sum = reports
+        .filter(|report| report.outcome != Outcome::Skipped)
+        .map(|report| report.duration)
+        .reduce(Elapsed::plus);
+    sum.map_or_else(|| look.dash().to_owned(), |sum| sum.to_string())
+}
+
+fn preference(preference: Option<u16>, look: Look) -> String {
+    preference.map_or_else(|| look.dash().to_owned(), |preference| preference.to_string())
+}
+
+fn worst_reason<'a>(run: &'a SocketRun, host: &str, address: Option<IpAddr>) -> Option<&'a Reason> {
+    run.reasons.iter().find(|reason| reason.host.as_deref() == Some(host) && reason.address == address)
+}
+
+/// The sentence without its subject, which stands in the row already.
+fn predicate(reason: &Reason, host: &str) -> String {
+    let address = reason.address.map(|address| format!("{host} ({address}) "));
+    let subject = address.filter(|subject| reason.message.starts_with(subject.as_str()));
+    let subject = subject.unwrap_or_else(|| format!("{host} "));
+    reason.message.strip_prefix(&subject).unwrap_or(&reason.message).to_owned()
+}
+
+/// The last code of the dialogue before QUIT, and what TLS showed.
+fn success(target: &TargetEvidence) -> String {
+    let last = target.phases.iter().rev().filter(|report| report.name < Phase::Rset);
+    let code = last.filter_map(|report| report.reply.as_ref()).next().map(|reply| reply.code.to_string());
+    let mut words: Vec<String> = code.into_iter().collect();
+    match &target.tls {
+        None => words.push("no TLS".to_owned()),
+        Some(tls) => {
+            words.push(tls.version.clone());
+            if let Some(certificate) = &tls.certificate {
+                words.push(format!("cert {}d", certificate.days_left));
+            }
+        }
+    }
+    words.join(" ")
+}
+
+fn unicode(host: &str) -> String {
+    host.parse().map_or_else(|_| host.to_owned(), |name: homing_core::domain::DomainName| name.to_unicode())
+}
