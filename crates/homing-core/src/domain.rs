@@ -36,7 +36,7 @@ pub enum InvalidDomain {
     #[error("the name has an empty label (two dots in a row?)")]
     EmptyLabel,
     /// A character that no host name has.
-    #[error("`{0}` does not belong in a host name")]
+    #[error("`{}` does not belong in a host name", .0.escape_debug())]
     Character(char),
     /// A hyphen at a label's border (RFC 1123 §2.1).
     #[error("the label `{0}` begins or ends with a hyphen")]

@@ -56,7 +56,7 @@ pub enum InvalidTarget {
     #[error("it is a URL; write the name alone, without `{0}://`")]
     Url(String),
     /// The name is no DNS name.
-    #[error("{0}")]
+    #[error(transparent)]
     Name(#[from] InvalidDomain),
     /// What stands in brackets is no address.
     #[error("`{0}` in the brackets is not an IPv4 or IPv6 address")]
@@ -153,6 +153,7 @@ fn canonical(subject: &Subject, port: Option<u16>) -> String {
     }
 }
 
+#[derive(Clone, Copy)]
 enum Name<'a> {
     Text(&'a str),
     Address(IpAddr),

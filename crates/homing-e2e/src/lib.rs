@@ -3,6 +3,7 @@
 //! A test is run through `homing-lab exec -- cargo test …`: the lab starts the servers, says in a file where
 //! they are ([`LabDescription`]), and leaves nothing behind when the command has ended.
 
+mod binary;
 mod certificates;
 mod cleanup;
 mod description;
@@ -26,6 +27,7 @@ mod smtp_ready;
 mod unbound;
 mod zones;
 
+pub use binary::binary_under_test;
 pub use description::{Credentials, LabDescription, Resolvers, VARIABLE};
 pub use exec::exec;
 pub use lab::Lab;

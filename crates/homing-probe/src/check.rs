@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::stream::{self, StreamExt};
-use homing_core::evidence::{Dnssec, SocketEvidence, TargetEvidence};
-use homing_core::expectations::HostScope;
+use homing_core::evidence::{DnsOutcome, Dnssec, SocketEvidence, TargetEvidence};
+use homing_core::expectations::{HostScope, TlsMode};
 use homing_core::judge::judge;
 use homing_core::phase::{Failure, Outcome, Phase};
 use homing_core::reason::{Fault, ReasonCode};
@@ -78,7 +78,8 @@ impl<R: Resolve, C: Connect> Prober<R, C> {
         let plan = plan(&self.resolver, &request.target, request.families, dns_limit).await;
         watch(Progress::Planned(plan.candidates.len()));
         let check = Check { prober: self, request, started_at, began, deadline, watch };
-        let (targets, dnssec) = if plan.signed.is_some() && request.dnssec {
+        let found = !plan.candidates.is_empty() || plan.dns.outcome == DnsOutcome::NullMx;
+        let (targets, dnssec) = if found && request.dnssec {
             tokio::join!(check.sessions(&plan), check.dnssec(&plan))
         } else {
             (check.sessions(&plan).await, Dnssec::Unchecked)
@@ -163,7 +164,8 @@ impl<R: Resolve, C: Connect> Check<'_, R, C> {
         let running = record.begin(Phase::Connect);
         let deadline = running.deadline(limits.connect, self.deadline);
         let began = Instant::now();
-        let result = match timeout_at(deadline, self.prober.connector.connect(address)).await {
+        let bursts = self.request.expect.tls != TlsMode::None;
+        let result = match timeout_at(deadline, self.prober.connector.connect(address, bursts)).await {
             Ok(Ok(stream)) => Ok((stream, None)),
             Ok(Err(error)) => {
                 let has_route = self.prober.connector.has_route(address);

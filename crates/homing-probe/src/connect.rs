@@ -16,8 +16,13 @@ pub trait Connect: Send + Sync {
     /// An open connection.
     type Stream: AsyncRead + AsyncWrite + Unpin + Send;
 
-    /// Connects; the caller limits the time.
-    fn connect(&self, address: SocketAddr) -> impl Future<Output = io::Result<Self::Stream>> + Send;
+    /// Connects; the caller limits the time. `bursts` says that several small writes may follow one another
+    /// without an answer between them, as in a TLS handshake.
+    fn connect(
+        &self,
+        address: SocketAddr,
+        bursts: bool,
+    ) -> impl Future<Output = io::Result<Self::Stream>> + Send;
 
     /// The connection's own address, for EHLO with an address literal.
     fn local_ip(&self, stream: &Self::Stream) -> Option<IpAddr>;
@@ -33,10 +38,13 @@ pub struct Tcp;
 impl Connect for Tcp {
     type Stream = TcpStream;
 
-    async fn connect(&self, address: SocketAddr) -> io::Result<TcpStream> {
+    async fn connect(&self, address: SocketAddr, bursts: bool) -> io::Result<TcpStream> {
         let stream = TcpStream::connect(address).await?;
-        // A command that is small and last must not wait for the acknowledgement of what was before it.
-        stream.set_nodelay(true)?;
+        if bursts {
+            // The second of two small writes would wait for the acknowledgement of the first (Nagle), which the
+            // peer delays by 40 ms. In clear each write is the answer to a reply, and nothing ever waits.
+            stream.set_nodelay(true)?;
+        }
         Ok(stream)
     }
 

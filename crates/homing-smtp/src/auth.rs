@@ -53,7 +53,7 @@ pub enum InvalidCredentials {
     #[error("the user is empty")]
     NoUser,
     /// No password.
-    #[error("the password is empty")]
+    #[error("the password is empty; write it into the first line of the file")]
     NoPassword,
     /// A control character, which SASL uses for its own purposes.
     #[error("control characters cannot be sent")]

@@ -17,7 +17,7 @@ pub enum InvalidEhloName {
     #[error("`{0}` is not an address literal; write [192.0.2.1] or [IPv6:2001:db8::1]")]
     Literal(String),
     /// Not a name.
-    #[error("{0}")]
+    #[error(transparent)]
     Name(#[from] InvalidDomain),
 }
 

@@ -36,6 +36,14 @@ pub fn escape_line(bytes: &[u8]) -> String {
     }
 }
 
+/// Text that is safe already, cut in the same way.
+pub fn cut_line(text: String) -> String {
+    match text.char_indices().nth(MAX_LINE) {
+        None => text,
+        Some((kept, _)) => format!("{}… [cut, {} bytes in all]", &text[..kept], text.len()),
+    }
+}
+
 const fn is_plain(byte: u8) -> bool {
     byte >= b' ' && byte <= b'~' && byte != b'\\'
 }

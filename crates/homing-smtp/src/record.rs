@@ -13,7 +13,7 @@ use homing_core::transcript::{MAX_TRANSCRIPT, Speaker, TranscriptLine};
 use tokio::time::Instant;
 use zeroize::Zeroizing;
 
-use crate::escape::{escape, escape_line};
+use crate::escape::{cut_line, escape, escape_line};
 
 /// Why a phase did not end as it should.
 #[derive(Clone, Debug)]
@@ -92,8 +92,8 @@ impl Record {
     pub fn start_at(epoch: Instant) -> Self {
         Self {
             epoch,
-            phases: Vec::new(),
-            lines: Vec::new(),
+            phases: Vec::with_capacity(8),
+            lines: Vec::with_capacity(16),
             bytes: 0,
             full: false,
             tls: false,
@@ -115,6 +115,7 @@ impl Record {
         running: Running,
         result: Result<(T, Option<Reply>), Trouble>,
     ) -> Result<T, Trouble> {
+        let Running { phase, began } = running;
         let (outcome, reply, failure) = match &result {
             Ok((_, reply)) => (Outcome::Ok, reply.clone(), None),
             Err(trouble) => {
@@ -123,10 +124,10 @@ impl Record {
             }
         };
         self.phases.push(PhaseReport {
-            name: running.phase,
+            name: phase,
             outcome,
-            start: self.since_epoch(running.began),
-            duration: running.began.elapsed().into(),
+            start: self.since_epoch(began),
+            duration: began.elapsed().into(),
             reply,
             failure,
         });
@@ -169,10 +170,7 @@ impl Record {
 
     /// The text with every secret replaced.
     pub(crate) fn redact(&self, text: String) -> String {
-        let hidden = |text: String, secret: &Zeroizing<String>| {
-            if text.contains(secret.as_str()) { text.replace(secret.as_str(), "***") } else { text }
-        };
-        self.secrets.iter().fold(text, hidden)
+        self.secrets.iter().fold(text, |text, secret| without(&text, secret).unwrap_or(text))
     }
 
     /// Replaces every secret in a reply.
@@ -186,8 +184,13 @@ impl Record {
 
     /// A line of the server's, as bytes without their end.
     pub(crate) fn server(&mut self, at: Instant, line: &[u8]) {
-        let text = self.redact(escape_line(line));
+        // Before the cut, which could leave the first half of a secret.
+        let text = if self.secrets.is_empty() { escape_line(line) } else { self.redacted_line(line) };
         self.push(at, Speaker::Server, text);
+    }
+
+    fn redacted_line(&self, line: &[u8]) -> String {
+        cut_line(self.redact(escape(line)))
     }
 
     /// A line of ours, already fit to be shown.
@@ -197,7 +200,7 @@ impl Record {
 
     /// A remark.
     pub fn note(&mut self, text: impl Into<String>) {
-        let text = self.redact(text.into());
+        let text = cut_line(self.redact(text.into()));
         self.push(Instant::now(), Speaker::Note, text);
     }
 
@@ -238,6 +241,24 @@ impl Record {
         };
         self.lines.push(TranscriptLine { at: self.since_epoch(at), from, tls: self.tls, text });
     }
+}
+
+/// The shortest beginning of a secret that is taken for it: an excerpt may end in the middle of one.
+const BEGINNING: usize = 6;
+
+/// The text without the secret, and without any beginning of it; `None` if it holds neither.
+fn without(text: &str, secret: &str) -> Option<String> {
+    let head = secret.char_indices().nth(BEGINNING).map_or(secret, |(end, _)| &secret[..end]);
+    let mut rest = text;
+    let mut out = String::new();
+    while let Some(at) = rest.find(head) {
+        let pairs = rest[at..].chars().zip(secret.chars());
+        let shared: usize = pairs.take_while(|(a, b)| a == b).map(|(a, _)| a.len_utf8()).sum();
+        out.push_str(&rest[..at]);
+        out.push_str("***");
+        rest = &rest[at + shared..];
+    }
+    if out.is_empty() { None } else { Some(out + rest) }
 }
 
 #[cfg(test)]

@@ -111,14 +111,21 @@ impl ReplyParser {
     }
 
     /// Refuses a line as soon as it is certain to be too long; a CR may still be part of its end.
-    fn check_length(&self, more: &[u8]) -> Result<(), ReplyError> {
+    fn check_length(&mut self, more: &[u8]) -> Result<(), ReplyError> {
         let last = more.last().or(self.partial.last());
         let end = usize::from(last == Some(&b'\r'));
         if self.partial.len() + more.len() - end > MAX_REPLY_LINE {
+            self.keep_beginning(more);
             Err(ReplyError::LineTooLong)
         } else {
             Ok(())
         }
+    }
+
+    /// Of a line that is too long the beginning stays as the unfinished line, for the transcript.
+    fn keep_beginning(&mut self, more: &[u8]) {
+        let room = (MAX_REPLY_LINE + 1).saturating_sub(self.partial.len());
+        self.partial.extend_from_slice(&more[..room.min(more.len())]);
     }
 
     fn line(&mut self, line: &[u8], seen: &mut impl FnMut(&[u8])) -> Result<Option<Reply>, ReplyError> {
@@ -130,6 +137,7 @@ impl ReplyParser {
             }
         };
         if line.len() > MAX_REPLY_LINE {
+            self.keep_beginning(line);
             return Err(ReplyError::LineTooLong);
         }
         seen(line);

@@ -26,7 +26,7 @@ pub(crate) fn report(error: &clap::Error) -> ExitCode {
 }
 
 fn one_line(error: &clap::Error) -> String {
-    let argument = argument(error);
+    let argument = short(error, ContextKind::InvalidArg);
     let value = text(error, ContextKind::InvalidValue).unwrap_or_default();
     match error.kind() {
         ErrorKind::UnknownArgument => match text(error, ContextKind::SuggestedArg) {
@@ -57,13 +57,14 @@ fn one_line(error: &clap::Error) -> String {
             format!("{argument} is missing: give it, or see `homing COMMAND --help`")
         }
         ErrorKind::ArgumentConflict => {
-            let prior = text(error, ContextKind::PriorArg).unwrap_or_default();
+            let prior = short(error, ContextKind::PriorArg);
             if prior == argument {
                 format!("{argument} is given twice: give it once")
             } else {
                 format!("{argument} and {prior} exclude each other: give one of them")
             }
         }
+        ErrorKind::InvalidUtf8 => "an argument is not UTF-8: write names in ASCII or UTF-8".to_owned(),
         // Rare kinds keep clap's own first line.
         _ => {
             let text = error.to_string();
@@ -74,8 +75,8 @@ fn one_line(error: &clap::Error) -> String {
 }
 
 /// The argument without its placeholder: `--port <N>` is `--port`, `<TARGET>` is `TARGET`.
-fn argument(error: &clap::Error) -> String {
-    let full = text(error, ContextKind::InvalidArg).unwrap_or_default();
+fn short(error: &clap::Error, kind: ContextKind) -> String {
+    let full = text(error, kind).unwrap_or_default();
     let short = |one: &str| {
         let first = one.split(' ').next().unwrap_or(one);
         first.trim_start_matches(['<', '[']).trim_end_matches(['>', ']', '.']).to_owned()

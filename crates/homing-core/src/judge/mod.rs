@@ -37,12 +37,16 @@ pub struct Judgement {
 pub fn judge(evidence: &SocketEvidence, expectations: &Expectations) -> Judgement {
     let judged: Vec<_> =
         evidence.targets.iter().map(|target| target::judge_target(target, evidence, expectations)).collect();
-    let (verdict, mut reasons) = whole::judge_whole(evidence, &judged, expectations);
+    let (mut verdict, mut reasons) = whole::judge_whole(evidence, &judged, expectations);
     let targets = judged.iter().map(|target| target.verdict).collect::<Vec<_>>();
     reasons.extend(judged.into_iter().flat_map(|target| target.reasons));
     // A target that was not tried through our own fault is no reason for a verdict that others carry.
     if verdict != Verdict::Unknown {
         reasons.retain(|reason| reason.verdict != Verdict::Unknown);
+    }
+    // `up` means that nothing is wrong, not even with a target that we could not try to the end.
+    if !reasons.is_empty() {
+        verdict = verdict.worst(Verdict::Degraded);
     }
     reasons.sort_by_key(|reason| std::cmp::Reverse(reason.verdict.severity()));
     let summary = summary::summary(evidence, &targets, verdict, &reasons);

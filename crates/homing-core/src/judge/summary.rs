@@ -22,7 +22,11 @@ pub(super) fn summary(
         && (*verdict == Verdict::Up || reasons.is_empty())
     {
         let bye = target.phase(Phase::Quit).is_some();
-        parts.push(format!("{} answered{}", target.host, if bye { format!(" in {}", target.total) } else { String::new() }));
+        parts.push(format!(
+            "{} answered{}",
+            target.host,
+            if bye { format!(" in {}", target.total) } else { String::new() }
+        ));
     } else if targets.is_empty() && verdict == Verdict::Up {
         parts.push(format!("{} publishes a null MX, as expected", evidence.target));
     }

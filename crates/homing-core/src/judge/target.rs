@@ -37,8 +37,7 @@ impl Bench<'_> {
     fn add(&mut self, code: ReasonCode, verdict: Verdict, phase: Phase, predicate: &str) {
         let target = self.target;
         let address = target.address.to_string();
-        let subject =
-            if target.host == address { address } else { format!("{} ({address})", target.host) };
+        let subject = if target.host == address { address } else { format!("{} ({address})", target.host) };
         self.reasons.push(Reason {
             code,
             verdict,
@@ -129,7 +128,12 @@ impl Bench<'_> {
             && !pattern.is_match(&reply.text())
         {
             let text = format!("greeted with `{reply}`, which does not match `{pattern}`");
-            self.add(ReasonCode::BannerMismatch, self.severity(ReasonCode::BannerMismatch), Phase::Banner, &text);
+            self.add(
+                ReasonCode::BannerMismatch,
+                self.severity(ReasonCode::BannerMismatch),
+                Phase::Banner,
+                &text,
+            );
         }
         if !target.capabilities.is_empty() {
             for wanted in &self.expectations.capabilities {
@@ -152,8 +156,7 @@ impl Bench<'_> {
         let slowest = self.target.phases.iter().max_by_key(|report| report.duration);
         let phase = slowest.map_or(Phase::Banner, |report| report.name);
         let took = slowest.map(|report| report.duration).unwrap_or_default();
-        let text =
-            format!("took {} (limit {limit}), of which {took} for {phase}", self.target.total);
+        let text = format!("took {} (limit {limit}), of which {took} for {phase}", self.target.total);
         self.add(ReasonCode::Slow, self.severity(ReasonCode::Slow), phase, &text);
     }
 }

@@ -46,7 +46,8 @@ pub(super) fn judge_whole(
     if base.takes_mail() {
         reasons.extend(partial_outage(&slots));
     }
-    if judged.iter().flat_map(|target| &target.reasons).any(|reason| reason.code == ReasonCode::CheckTimeout) {
+    if judged.iter().flat_map(|target| &target.reasons).any(|reason| reason.code == ReasonCode::CheckTimeout)
+    {
         let text = format!("{} has addresses that could not be tried in time", evidence.target);
         reasons.push(whole(ReasonCode::CheckTimeout, Verdict::Degraded, text));
     }

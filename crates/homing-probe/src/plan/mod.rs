@@ -142,6 +142,7 @@ impl<R: Resolve> Planner<'_, R> {
                 self.dns.failure = Some(failure);
             }
             None => {
+                self.signed = found.signed.map(|kind| (name.clone(), kind));
                 self.dns.outcome = DnsOutcome::Ok;
                 self.dns.implicit_mx = true;
                 self.add_host(Some(name), name.to_string(), None, found);

@@ -40,7 +40,7 @@ pub struct Dns {
 #[derive(Debug, thiserror::Error)]
 pub enum DnsSetupError {
     /// A file of trust anchors cannot be read.
-    #[error("{} cannot be read: {source}", path.display())]
+    #[error("{} cannot be read, give a file with DNSKEY records", path.display())]
     Unreadable {
         /// The file.
         path: PathBuf,

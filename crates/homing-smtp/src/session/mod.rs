@@ -81,11 +81,17 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
         command: Option<&[u8]>,
         deadline: Instant,
     ) -> Result<Reply, Trouble> {
+        let mut reset = false;
         if let Some(command) = command {
-            self.record.client(shown);
-            match self.wire.send(command, deadline).await {
-                // The server may have said why it leaves, before it left.
-                Ok(()) | Err(WireError::Closed | WireError::Reset) => {}
+            let sent = self.wire.send(command, deadline).await;
+            if !matches!(sent, Err(WireError::Unasked(_))) {
+                self.record.client(shown);
+            }
+            match sent {
+                // The server may have said why it leaves, before it left. The kernel tells of a reset only once,
+                // afterwards the stream looks closed.
+                Ok(()) | Err(WireError::Closed) => {}
+                Err(WireError::Reset) => reset = true,
                 Err(error) => return Err(self.trouble(running, shown, &error, deadline)),
             }
         }
@@ -94,6 +100,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
                 self.note_irregularity(running.phase(), irregularity);
                 Ok(reply)
             }
+            Err(WireError::Closed) if reset => Err(self.trouble(running, shown, &WireError::Reset, deadline)),
             Err(error) => Err(self.trouble(running, shown, &error, deadline)),
         }
     }

@@ -11,7 +11,6 @@ use tokio::time::Instant;
 use super::Session;
 use crate::auth::{Clearance, Credentials, Mechanism};
 use crate::capability::Capabilities;
-use crate::escape::escape_line;
 use crate::record::{Running, Trouble};
 use crate::tls::{Inspection, ServerIdentity, TlsInspector};
 
@@ -43,7 +42,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
             return;
         }
         let message = format!("sent {} bytes of plain text behind its answer to STARTTLS", injected.len());
-        self.record.note(format!("discarded before TLS: {}", escape_line(&injected)));
+        self.record.note(format!("discarded before TLS: {}", crate::escape::escape(&injected)));
         let failure = Failure::new(ReasonCode::StarttlsInjection, message);
         self.findings.push(Finding { phase: Phase::Starttls, failure });
     }

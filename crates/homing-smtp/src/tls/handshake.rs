@@ -5,6 +5,7 @@ use std::io;
 use homing_core::certificate::TlsEvidence;
 use homing_core::reason::ReasonCode;
 use jiff::Timestamp;
+use rustls::crypto::SupportedKxGroup;
 use rustls::{AlertDescription, Error, PeerIncompatible, ProtocolVersion};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::{Instant, timeout_at};
@@ -51,7 +52,7 @@ impl TlsInspector {
         let (_, connection) = stream.get_ref();
         let certificate = connection.peer_certificates().and_then(|chain| self.inspect(chain, identity, now));
         let suite = connection.negotiated_cipher_suite().map(|suite| suite.suite());
-        let group = connection.negotiated_key_exchange_group().map(|group| group.name());
+        let group = connection.negotiated_key_exchange_group().map(SupportedKxGroup::name);
         let verified = proof(certificate.as_ref(), now);
         let evidence = TlsEvidence {
             version: version(connection.protocol_version()),

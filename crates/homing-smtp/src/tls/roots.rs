@@ -22,7 +22,7 @@ pub struct TrustRoots {
 #[derive(Debug, thiserror::Error)]
 pub enum RootsError {
     /// It cannot be read.
-    #[error("{} cannot be read: {source}", path.display())]
+    #[error("{} cannot be read, give a readable PEM file", path.display())]
     Unreadable {
         /// The file.
         path: PathBuf,
@@ -30,7 +30,7 @@ pub enum RootsError {
         source: io::Error,
     },
     /// It is not PEM, or damaged.
-    #[error("{} is not a PEM file: {source}", path.display())]
+    #[error("{} is not a PEM file, give one with certificates", path.display())]
     NotPem {
         /// The file.
         path: PathBuf,
@@ -38,10 +38,10 @@ pub enum RootsError {
         source: pem::Error,
     },
     /// It holds no certificate.
-    #[error("{} holds no certificate", .0.display())]
+    #[error("{} holds no certificate, give a PEM file with one or more", .0.display())]
     Empty(PathBuf),
     /// It holds something that is not a usable certificate.
-    #[error("{} holds a certificate that cannot be used as a root: {source}", path.display())]
+    #[error("{} holds a certificate that cannot be used as a root, leave it out", path.display())]
     Unusable {
         /// The file.
         path: PathBuf,

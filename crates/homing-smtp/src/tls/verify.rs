@@ -80,17 +80,28 @@ fn untrusted(
             provider.signature_verification_algorithms.all,
         )
     };
-    let moment = if now > facts.not_after {
-        facts.not_after
-    } else if now < facts.not_before {
-        facts.not_before
-    } else {
-        now
+    let moment = match moment(facts, above, now) {
+        Some(moment) => moment,
+        None => return Some("it and the certificates above it were never valid at the same time".to_owned()),
     };
     match verify(moment) {
         Ok(()) => None,
         Err(error) => Some(words(&error, above, facts)),
     }
+}
+
+/// The moment by which to judge the chain: now, or for a certificate that is out of date the nearest moment at
+/// which it and everything above it were valid.
+fn moment(facts: &Facts, above: &[CertificateDer<'_>], now: Timestamp) -> Option<Timestamp> {
+    if facts.not_before <= now && now <= facts.not_after {
+        return Some(now);
+    }
+    let (mut from, mut until) = (facts.not_before, facts.not_after);
+    for (begin, end) in above.iter().filter_map(|der| facts::validity(der)) {
+        from = from.max(begin);
+        until = until.min(end);
+    }
+    (from <= until).then(|| now.clamp(from, until))
 }
 
 /// The library's finding in a person's words.

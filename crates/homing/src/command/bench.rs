@@ -119,6 +119,7 @@ fn request(load: &CheckLoad, address: SocketAddr) -> anyhow::Result<CheckRequest
     let target = Target::parse(&address.to_string(), None, None)?;
     let mut request = CheckRequest::new(target);
     request.expect.tls = load.tls.into();
+    request.helo = Some("probe.bench.test".parse()?);
     request.identity.clone_from(&load.tls_name);
     Ok(request)
 }

@@ -1,5 +1,6 @@
 //! A check for people: heading, table, verdict.
 
+use homing_core::domain::DomainName;
 use homing_core::evidence::{DnsOutcome, Dnssec};
 use homing_core::reason::ReasonCode;
 use homing_core::run::SocketRun;
@@ -17,7 +18,7 @@ pub(crate) fn report(run: &SocketRun, target: &Target, look: &Look) -> String {
         text.push_str(&table);
     }
     text.push('\n');
-    text.push_str(&verdict(run, *look));
+    text.push_str(&verdict(run, target, *look));
     for note in &run.notes {
         text.push_str(&format!("note: {note}\n"));
     }
@@ -54,10 +55,22 @@ fn heading(run: &SocketRun, target: &Target, look: Look) -> String {
     format!("{}   {}\n", target.to_unicode(), parts.join(look.dot()))
 }
 
-fn verdict(run: &SocketRun, look: Look) -> String {
+fn verdict(run: &SocketRun, target: &Target, look: Look) -> String {
     let word = look.tint(run.verdict, &run.verdict.as_str().to_uppercase());
     let code = look.dim(&format!("exit {}", run.verdict.exit_code()));
-    format!("{word}  {}   {code}\n", run.summary)
+    format!("{word}  {}   {code}\n", with_u_labels(run, target))
+}
+
+/// The summary with U-labels for the names that have some.
+fn with_u_labels(run: &SocketRun, target: &Target) -> String {
+    let hosts = run.dns.hosts.iter().map(|host| host.host.as_str());
+    let mut text = run.summary.clone();
+    for host in hosts.filter(|host| host.contains("xn--")) {
+        if let Ok(name) = host.parse::<DomainName>() {
+            text = text.replace(host, &name.to_unicode());
+        }
+    }
+    text.replace(&run.target, &target.to_unicode())
 }
 
 /// The codes, where to read about them, and what people ask next.

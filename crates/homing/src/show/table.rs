@@ -47,9 +47,7 @@ pub(super) fn table(run: &SocketRun, look: Look) -> String {
     let mut text = heading(&widths, look);
     for row in &rows {
         text.push_str(&look.tint(row.verdict, look.glyph(row.verdict)));
-        for (index, cell) in row.cells.iter().enumerate() {
-            text.push_str(&pad(cell, widths[index], COLUMNS[index].1));
-        }
+        text.push_str(&line(&row.cells.each_ref().map(String::as_str), &widths));
         text.push_str("  ");
         text.push_str(&look.tint(row.verdict, row.verdict.as_str()));
         text.push_str(&" ".repeat(8 - row.verdict.as_str().len()));
@@ -61,11 +59,7 @@ pub(super) fn table(run: &SocketRun, look: Look) -> String {
 }
 
 fn heading(widths: &[usize; 9], look: Look) -> String {
-    let mut line = " ".to_owned();
-    for (index, (name, right)) in COLUMNS.into_iter().enumerate() {
-        line.push_str(&pad(name, widths[index], right));
-    }
-    look.dim(&format!("{line}  result")) + "\n"
+    look.dim(&format!(" {}  result", line(&COLUMNS.map(|(name, _)| name), widths))) + "\n"
 }
 
 fn widths(rows: &[Row]) -> [usize; 9] {
@@ -78,9 +72,20 @@ fn widths(rows: &[Row]) -> [usize; 9] {
     widths
 }
 
-fn pad(cell: &str, width: usize, right: bool) -> String {
-    let gap = " ".repeat(width - cell.width().min(width));
-    if right { format!("  {gap}{cell}") } else { format!(" {cell}{gap}") }
+fn line(cells: &[&str; 9], widths: &[usize; 9]) -> String {
+    let mut line = String::new();
+    for (index, cell) in cells.iter().enumerate() {
+        let gap = " ".repeat(widths[index] - cell.width().min(widths[index]));
+        line.push_str(if index == 0 { " " } else { "  " });
+        if COLUMNS[index].1 {
+            line.push_str(&gap);
+            line.push_str(cell);
+        } else {
+            line.push_str(cell);
+            line.push_str(&gap);
+        }
+    }
+    line
 }
 
 fn target_row(target: &TargetRun, run: &SocketRun, look: Look) -> (Option<u16>, Row) {

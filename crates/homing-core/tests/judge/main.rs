@@ -1,0 +1,6 @@
+//! The verdict: a row for every reason code, and the rules for several hosts.
+
+mod build;
+mod properties;
+mod rules;
+mod table;
