@@ -2,6 +2,14 @@
 //!
 //! A test is run through `homing-lab exec -- cargo test …`: the lab starts the servers, says in a file where
 //! they are ([`LabDescription`]), and leaves nothing behind when the command has ended.
+//!
+//! # Layout
+//! - `lab`, `plan`, `selection`: which servers there are, on which addresses, and starting them.
+//! - `knot`, `unbound`, `zones`, `signing`, `dns_query`: DNS, signed from a root of its own.
+//! - `postfix`, `dovecot`, `exim`, `opensmtpd`, `sink`, `smtp_ready`: mail servers, one file each.
+//! - `certificates`: the lab's authorities and what they sign.
+//! - `ports`, `files`, `process`, `idle`, `cleanup`, `exec`: free addresses, folders, and processes that end.
+//! - `description`, `binary`: what a test is told.
 
 mod binary;
 mod certificates;

@@ -57,6 +57,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
         identity: &ServerIdentity,
         now: Timestamp,
     ) -> Result<Inspection, Trouble> {
+        tls.seed();
         let running = self.record.begin(Phase::Tls);
         let deadline = running.deadline(self.limits.tls, self.deadline);
         let result = match self.wire.take_plain() {

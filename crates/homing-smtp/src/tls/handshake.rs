@@ -56,12 +56,17 @@ impl TlsInspector {
         let verified = proof(certificate.as_ref(), now);
         let evidence = TlsEvidence {
             version: version(connection.protocol_version()),
-            cipher: suite.and_then(|suite| suite.as_str()).unwrap_or("unknown").to_owned(),
+            cipher: suite.and_then(|suite| suite.as_str()).map_or_else(|| "unknown".to_owned(), iana_name),
             key_exchange: group.and_then(|group| group.as_str()).map(ToOwned::to_owned),
             certificate,
         };
         Inspection { evidence, verified }
     }
+}
+
+/// The library marks the suites of TLS 1.3; IANA does not.
+fn iana_name(suite: &str) -> String {
+    suite.replacen("TLS13_", "TLS_", 1)
 }
 
 fn version(version: Option<ProtocolVersion>) -> String {

@@ -14,7 +14,7 @@ mod verifier;
 mod verify;
 
 use std::net::IpAddr;
-use std::sync::Arc;
+use std::sync::{Arc, Once};
 
 use homing_core::certificate::{Certificate, TlsEvidence};
 use homing_core::domain::DomainName;
@@ -82,6 +82,7 @@ pub struct TlsInspector {
     provider: Arc<CryptoProvider>,
     roots: TrustRoots,
     memory: ChainMemory,
+    seeded: Once,
 }
 
 impl TlsInspector {
@@ -98,7 +99,13 @@ impl TlsInspector {
             .with_custom_certificate_verifier(Arc::new(verifier))
             .with_no_client_auth();
         config.resumption = Resumption::disabled();
-        Self { connector: Arc::new(config), provider, roots, memory: ChainMemory::default() }
+        Self {
+            connector: Arc::new(config),
+            provider,
+            roots,
+            memory: ChainMemory::default(),
+            seeded: Once::new(),
+        }
     }
 
     /// The same, but every chain is checked anew each time. For benchmarks.
@@ -111,6 +118,15 @@ impl TlsInspector {
     /// The roots that it trusts.
     pub const fn roots(&self) -> &TrustRoots {
         &self.roots
+    }
+
+    /// Lets the random number generator seed itself, which may take its time when it is built to mistrust the
+    /// kernel. Called before the handshake's clock starts, because it is no fault of the server's.
+    pub(crate) fn seed(&self) {
+        self.seeded.call_once(|| {
+            // Without randomness the handshake fails on its own account.
+            let _ = self.provider.secure_random.fill(&mut [0; 16]);
+        });
     }
 
     fn connector(&self) -> TlsConnector {

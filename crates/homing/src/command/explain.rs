@@ -15,8 +15,11 @@ pub(crate) struct ExplainOptions {
     #[arg(value_parser = parse)]
     code: Option<ReasonCode>,
     /// Print JSON
-    #[arg(long)]
+    #[arg(long, conflicts_with = "markdown")]
     json: bool,
+    /// Print the manual's chapter on reason codes
+    #[arg(long, hide = true)]
+    markdown: bool,
 }
 
 fn parse(text: &str) -> Result<ReasonCode, String> {
@@ -29,6 +32,8 @@ pub(super) fn run(options: &ExplainOptions) -> anyhow::Result<u8> {
     if options.json {
         let rows: Vec<_> = codes.iter().map(|&code| row(code)).collect();
         writeln!(out, "{}", serde_json::Value::from(rows))?;
+    } else if options.markdown {
+        out.write_all(chapter(codes).as_bytes())?;
     } else if let Some(code) = options.code {
         writeln!(out, "{code}\n  {}\n  {}\n  {}", code.meaning(), weight(code), code.mend())?;
     } else {
@@ -38,6 +43,23 @@ pub(super) fn run(options: &ExplainOptions) -> anyhow::Result<u8> {
         }
     }
     Ok(0)
+}
+
+/// `docs/reason-codes.md`; a test compares it with the file.
+fn chapter(codes: &[ReasonCode]) -> String {
+    let mut text = "# Reason codes\n\nEvery verdict other than `up` names its reasons by these codes, in the \
+        table, in `--json` and wherever Homing speaks of a check. The list is closed: a program may rely on it, \
+        and new codes are announced in the change log. This page is written by `make docs`.\n"
+        .to_owned();
+    for &code in codes {
+        text.push_str(&format!(
+            "\n## `{code}`\n\n{}\n\n{}\n\n{}\n",
+            code.meaning(),
+            weight(code),
+            code.mend()
+        ));
+    }
+    text
 }
 
 fn row(code: ReasonCode) -> serde_json::Value {
@@ -55,8 +77,8 @@ fn weight(code: ReasonCode) -> String {
     let (lenient, strict) = (severity(code, TlsMode::Opportunistic), severity(code, TlsMode::Required));
     let ours = if code.fault() == Fault::Ours { " Homing's own fault." } else { "" };
     if lenient == strict {
-        format!("Makes the verdict `{lenient}`.{ours}")
+        format!("Where it is found the verdict is `{lenient}`.{ours}")
     } else {
-        format!("Makes the verdict `{lenient}`, and `{strict}` where TLS is required.")
+        format!("Where it is found the verdict is `{lenient}`, and `{strict}` if TLS is required.")
     }
 }

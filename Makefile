@@ -1,0 +1,67 @@
+# What one can do here. Two commands do all the set-up on a fresh Debian machine: `make run` and `make test`.
+
+CARGO ?= cargo
+TARGET := $(if $(CARGO_TARGET_DIR),$(CARGO_TARGET_DIR),target)
+HOMING := $(abspath $(TARGET))/debug/homing
+LAB := $(abspath $(TARGET))/debug/homing-lab
+export HOMING_BIN ?= $(HOMING)
+
+.DEFAULT_GOAL := help
+.PHONY: help run build test test-quick test-real test-packages tools lint doc docs bench fuzz deny clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
+
+run: tools ## check mail servers started on loopback; with ARGS="check example.org" run any command
+ifdef ARGS
+	$(CARGO) run --locked --quiet --package homing -- $(ARGS)
+else
+	scripts/install-test-packages.sh
+	$(CARGO) build --locked --quiet --package homing --package homing-e2e
+	$(LAB) exec --only dns,postfix -- scripts/first-check.sh
+endif
+
+build: tools ## build the binary for daily use: target/release/homing
+	$(CARGO) build --locked --release --package homing
+
+test: test-packages test-quick test-real ## everything: format, lints, unit, property, hostile, real servers, documents
+
+test-quick: tools lint doc ## what needs neither root nor packages
+	$(CARGO) build --locked --package homing
+	$(CARGO) test --locked --workspace --exclude homing-e2e
+	$(CARGO) test --locked --package homing-e2e --lib --test hostile --test tidy
+
+test-real: tools ## the checks against Postfix, Dovecot, Exim, OpenSMTPD, Knot and unbound (root)
+	$(CARGO) build --locked --package homing --package homing-e2e
+	$(CARGO) test --locked --package homing-e2e --test real --no-run
+	$(LAB) exec -- $(CARGO) test --locked --package homing-e2e --test real
+
+test-packages: ## install from Debian what the tests need (root)
+	scripts/install-test-packages.sh
+
+tools:
+	@scripts/require-tools.sh
+
+lint: ## format and lints
+	$(CARGO) fmt --all --check
+	$(CARGO) clippy --locked --workspace --all-targets -- -D warnings
+
+doc: ## the libraries' documentation, as if published
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --locked --no-deps --workspace --exclude homing-e2e --exclude homing-bench-floor
+
+docs: ## write what is generated under docs/ anew
+	$(CARGO) build --locked --quiet --package homing
+	$(HOMING) explain --markdown > docs/reason-codes.md
+
+bench: tools ## CPU, memory and system calls of a check beside its peers: bench/RESULTS.md (root, ten minutes)
+	$(CARGO) build --locked --release --package homing
+	HOMING_BIN=$(abspath $(TARGET))/release/homing bench/run.sh
+
+fuzz: tools ## a minute of fuzzing: replies, sessions and the transcript's escaper
+	scripts/fuzz.sh 60
+
+deny: ## licences, bans and sources of the dependencies (needs cargo-deny)
+	$(CARGO) deny --workspace check licenses bans sources
+
+clean: ## remove what was built
+	$(CARGO) clean
