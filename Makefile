@@ -47,7 +47,7 @@ lint: ## format and lints
 	$(CARGO) clippy --locked --workspace --all-targets -- -D warnings
 
 doc: ## the libraries' documentation, as if published
-	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --locked --no-deps --workspace --exclude homing-e2e --exclude homing-bench-floor
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --locked --no-deps -p homing-core -p homing-smtp -p homing-probe
 
 docs: ## write what is generated under docs/ anew
 	$(CARGO) build --locked --quiet --package homing

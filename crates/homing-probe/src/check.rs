@@ -74,11 +74,11 @@ impl<R: Resolve, C: Connect> Prober<R, C> {
         let started_at = Timestamp::now();
         let began = Instant::now();
         let deadline = began + request.timeout;
-        let dns_limit = DNS_LIMIT.min(request.timeout / 2);
+        let dns_limit = DNS_LIMIT.min(request.timeout * 2 / 3);
         let plan = plan(&self.resolver, &request.target, request.families, dns_limit).await;
         watch(Progress::Planned(plan.candidates.len()));
         let check = Check { prober: self, request, started_at, began, deadline, watch };
-        let found = !plan.candidates.is_empty() || plan.dns.outcome == DnsOutcome::NullMx;
+        let found = matches!(plan.dns.outcome, DnsOutcome::Ok | DnsOutcome::NullMx);
         let (targets, dnssec) = if found && request.dnssec {
             tokio::join!(check.sessions(&plan), check.dnssec(&plan))
         } else {

@@ -46,7 +46,7 @@ impl Trouble {
 }
 
 /// A phase that has begun; hand it back to [`Record::end`].
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 #[must_use]
 pub struct Running {
     phase: Phase,

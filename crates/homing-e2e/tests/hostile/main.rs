@@ -9,7 +9,6 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests may; the lint sees only those marked as such")]
 
-mod binary;
 mod bounds;
 mod cost;
 mod examine;
@@ -41,7 +40,7 @@ fn chosen(name: &str) -> bool {
 
 #[test]
 fn every_misbehaviour_is_told_apart_within_bounds() {
-    let binary = binary::path();
+    let binary = homing_e2e::binary_under_test().unwrap();
     let rows: Vec<Row> = table::rows().into_iter().filter(|row| chosen(row.name)).collect();
     let baseline = bounds::Baseline::measure(&binary);
     let complaints = pool::run(&rows, |row| (row.name.to_owned(), examine::row(row, &binary, &baseline)));
@@ -58,7 +57,7 @@ fn row_names_are_distinct() {
 
 #[test]
 fn bad_arguments_are_explained_in_one_line() {
-    let binary = binary::path();
+    let binary = homing_e2e::binary_under_test().unwrap();
     let place = tempfile::tempdir().unwrap();
     let cases: Vec<_> = usage::cases(place.path()).into_iter().filter(|case| chosen(case.name)).collect();
     let complaints = pool::run(&cases, |case| (case.name.to_owned(), case.complaints(&binary)));

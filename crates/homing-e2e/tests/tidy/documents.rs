@@ -1,25 +1,12 @@
 //! What the documents and the tests say of every reason code.
 
-use std::path::PathBuf;
 use std::process::Command;
 
-use crate::{none, read, root, stdout_of};
-
-/// The binary, which must have been built.
-fn binary() -> PathBuf {
-    let binary =
-        std::env::var_os("HOMING_BIN").map_or_else(|| root().join("target/debug/homing"), PathBuf::from);
-    assert!(
-        binary.is_file(),
-        "there is no binary at {}: run `cargo build -p homing`, or say in HOMING_BIN where it is",
-        binary.display()
-    );
-    binary
-}
+use crate::{none, read, stdout_of};
 
 /// Every reason code that the binary knows.
 fn codes() -> Vec<String> {
-    let listed = stdout_of(Command::new(binary()).arg("explain"));
+    let listed = stdout_of(Command::new(homing_e2e::binary_under_test().unwrap()).arg("explain"));
     let codes: Vec<_> =
         listed.lines().filter_map(|line| line.split_whitespace().next()).map(ToOwned::to_owned).collect();
     assert!(codes.len() > 40, "`homing explain` lists only {codes:?}");
@@ -28,7 +15,8 @@ fn codes() -> Vec<String> {
 
 #[test]
 fn the_chapter_on_reason_codes_is_what_the_binary_says() {
-    let printed = stdout_of(Command::new(binary()).args(["explain", "--markdown"]));
+    let printed =
+        stdout_of(Command::new(homing_e2e::binary_under_test().unwrap()).args(["explain", "--markdown"]));
     assert!(printed == read("docs/reason-codes.md"), "docs/reason-codes.md is out of date: run `make docs`");
 }
 

@@ -12,13 +12,15 @@ use tokio::time::{Instant, timeout, timeout_at};
 use crate::resolve::{Answer, Record, RecordKind, Resolve};
 
 /// What part of the time for DNS is kept for the control question.
-const CONTROL_SHARE: u32 = 3;
+const CONTROL_SHARE: u32 = 4;
 
 pub(super) struct Lookup<'a, R> {
     resolver: &'a R,
     /// Questions about the target end here, so that time is left for the control question.
     deadline: Instant,
     control_limit: Duration,
+    /// How long questions about the target may take, for messages.
+    limit: Elapsed,
     control: Option<DnsOutcome>,
     queries: Vec<QueryReport>,
 }
@@ -27,7 +29,8 @@ impl<'a, R: Resolve> Lookup<'a, R> {
     pub(super) fn new(resolver: &'a R, deadline: Instant, limit: Duration) -> Self {
         let control_limit = limit / CONTROL_SHARE;
         let deadline = deadline.checked_sub(control_limit).unwrap_or(deadline);
-        Self { resolver, deadline, control_limit, control: None, queries: Vec::new() }
+        let limit = Elapsed::from(limit.saturating_sub(control_limit));
+        Self { resolver, deadline, control_limit, limit, control: None, queries: Vec::new() }
     }
 
     pub(super) async fn ask(&mut self, name: &DomainName, kind: RecordKind) -> Answer {
@@ -71,7 +74,9 @@ impl<'a, R: Resolve> Lookup<'a, R> {
             DnsOutcome::Bogus => bogus(),
             DnsOutcome::Servfail if self.is_bogus(name, kind).await => bogus(),
             DnsOutcome::Timeout => {
-                Failure::new(ReasonCode::DnsTimeout, format!("did not get an answer for {what} in time"))
+                let limit = self.limit;
+                let message = format!("did not get an answer for {what} within {limit}");
+                Failure::new(ReasonCode::DnsTimeout, message)
             }
             DnsOutcome::Refused => {
                 Failure::new(ReasonCode::DnsRefused, format!("was refused an answer for {what} (REFUSED)"))

@@ -7,9 +7,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::stream::{FuturesUnordered, StreamExt};
 use hickory_resolver::config::{
     NameServerConfig, ResolveHosts, ResolverConfig, ResolverOpts, ServerOrderingStrategy,
 };
+use hickory_resolver::lookup::Lookup;
 use hickory_resolver::net::runtime::TokioRuntimeProvider;
 use hickory_resolver::net::{DnsError, NetError};
 use hickory_resolver::proto::dnssec::{Proof, TrustAnchors};
@@ -19,12 +21,15 @@ use hickory_resolver::{TokioResolver, system_conf};
 use homing_core::domain::DomainName;
 use homing_core::evidence::{DnsOutcome, Dnssec};
 use tokio::sync::OnceCell;
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout};
 
 use super::{Answer, Record, RecordKind, Resolve, checking_disabled};
 
 /// How long one try may take; there are two, the second after the first is lost.
 const TRY: Duration = Duration::from_secs(2);
+
+/// How long a server may take before the next one is asked as well.
+const NEXT_SERVER: Duration = Duration::from_millis(300);
 
 /// Looks names up with hickory. Make one for a whole process.
 pub struct Dns {
@@ -32,8 +37,9 @@ pub struct Dns {
     options: ResolverOpts,
     anchors: Option<Arc<TrustAnchors>>,
     control: Option<DomainName>,
-    plain: OnceCell<Option<TokioResolver>>,
-    validating: OnceCell<Option<TokioResolver>>,
+    /// One for each server: the library would take the first error for the answer of all.
+    plain: OnceCell<Vec<TokioResolver>>,
+    validating: OnceCell<Vec<TokioResolver>>,
 }
 
 /// Why resolvers cannot be set up.
@@ -115,21 +121,52 @@ impl Dns {
         Ok(self)
     }
 
-    async fn plain(&self) -> Option<&TokioResolver> {
-        self.plain.get_or_init(|| async { self.build(false) }).await.as_ref()
+    async fn plain(&self) -> &[TokioResolver] {
+        self.plain.get_or_init(|| async { self.build_each(false) }).await
     }
 
-    async fn validating(&self) -> Option<&TokioResolver> {
-        self.validating.get_or_init(|| async { self.build(true) }).await.as_ref()
+    async fn validating(&self) -> &[TokioResolver] {
+        self.validating.get_or_init(|| async { self.build_each(true) }).await
     }
 
-    fn build(&self, validate: bool) -> Option<TokioResolver> {
-        if self.config.name_servers().is_empty() {
-            return None;
+    fn build_each(&self, validate: bool) -> Vec<TokioResolver> {
+        self.config.name_servers().iter().filter_map(|server| self.build(server, validate)).collect()
+    }
+
+    /// Asks one server after the other until one has an answer, which `NXDOMAIN` is too; the next one is asked when
+    /// the one before has failed or lets us wait. An error is that of all of them, so whichever answers the control
+    /// question has failed for this name itself.
+    async fn ask(&self, name: &Name, kind: RecordType) -> Result<Lookup, NetError> {
+        let mut error = NetError::NoConnections;
+        let mut servers = self.plain().await.iter();
+        let mut asked = FuturesUnordered::new();
+        loop {
+            asked.extend(servers.next().map(|server| server.lookup(name.clone(), kind)));
+            let answer = if servers.len() == 0 {
+                asked.next().await
+            } else {
+                match timeout(NEXT_SERVER, asked.next()).await {
+                    Ok(answer) => answer,
+                    Err(_) => continue,
+                }
+            };
+            match answer {
+                None => return Err(error),
+                Some(Ok(lookup)) => return Ok(lookup),
+                Some(Err(this)) if matches!(outcome(&this), DnsOutcome::NoData | DnsOutcome::Nxdomain) => {
+                    return Err(this);
+                }
+                // What a server said tells more than that another was silent.
+                Some(Err(this)) if outcome(&error) == DnsOutcome::Timeout => error = this,
+                Some(Err(_)) => {}
+            }
         }
-        let mut builder =
-            TokioResolver::builder_with_config(self.config.clone(), TokioRuntimeProvider::default())
-                .with_options(self.options.clone());
+    }
+
+    fn build(&self, server: &NameServerConfig, validate: bool) -> Option<TokioResolver> {
+        let config = ResolverConfig::from_name_servers(vec![server.clone()]);
+        let mut builder = TokioResolver::builder_with_config(config, TokioRuntimeProvider::default())
+            .with_options(self.options.clone());
         if validate {
             // Keys of the upper zones are the same for each name: here a cache is right.
             builder.options_mut().cache_size = 1_024;
@@ -142,26 +179,28 @@ impl Dns {
         builder.build().ok()
     }
 
-    /// The first resolver, for the one question that hickory cannot ask.
-    fn first_resolver(&self) -> Option<SocketAddr> {
-        let server = self.config.name_servers().first()?;
-        Some(SocketAddr::new(server.ip, server.connections.first().map_or(53, |connection| connection.port)))
+    /// The servers, for the one question that hickory cannot ask.
+    fn addresses(&self) -> impl Iterator<Item = SocketAddr> {
+        self.config.name_servers().iter().map(|server| {
+            let port = server.connections.first().map_or(53, |connection| connection.port);
+            SocketAddr::new(server.ip, port)
+        })
     }
+}
 
-    async fn proof(&self, name: Name, kind: RecordType) -> Dnssec {
-        let Some(resolver) = self.validating().await else { return Dnssec::Unchecked };
-        match resolver.lookup(name, kind).await {
-            Ok(lookup) => lookup
-                .answers()
-                .iter()
-                .filter(|record| record.record_type() == kind || record.record_type() == RecordType::CNAME)
-                .map(|record| state(record.proof))
-                .reduce(weaker)
-                .unwrap_or(Dnssec::Unchecked),
-            Err(NetError::Dns(DnsError::DnssecBogus)) => Dnssec::Bogus,
-            Err(NetError::Dns(DnsError::Nsec { proof, .. })) => state(proof),
-            Err(_) => Dnssec::Unchecked,
-        }
+/// What a validating resolver makes of a name's records.
+async fn proof(resolver: &TokioResolver, name: Name, kind: RecordType) -> Dnssec {
+    match resolver.lookup(name, kind).await {
+        Ok(lookup) => lookup
+            .answers()
+            .iter()
+            .filter(|record| record.record_type() == kind || record.record_type() == RecordType::CNAME)
+            .map(|record| state(record.proof))
+            .reduce(weaker)
+            .unwrap_or(Dnssec::Unchecked),
+        Err(NetError::Dns(DnsError::DnssecBogus)) => Dnssec::Bogus,
+        Err(NetError::Dns(DnsError::Nsec { proof, .. })) => state(proof),
+        Err(_) => Dnssec::Unchecked,
     }
 }
 
@@ -188,9 +227,9 @@ fn weaker(one: Dnssec, other: Dnssec) -> Dnssec {
 impl Resolve for Dns {
     async fn query(&self, name: &DomainName, kind: RecordKind) -> Answer {
         let began = Instant::now();
-        let result = match (self.plain().await, fully_qualified(name)) {
-            (Some(resolver), Some(name)) => resolver.lookup(name, record_type(kind)).await,
-            _ => Err(NetError::NoConnections),
+        let result = match fully_qualified(name) {
+            Some(name) => self.ask(&name, record_type(kind)).await,
+            None => Err(NetError::NoConnections),
         };
         let took = began.elapsed().into();
         let lookup = match result {
@@ -222,9 +261,9 @@ impl Resolve for Dns {
         let began = Instant::now();
         let name = self.control.as_ref().map_or(Some(Name::root()), fully_qualified);
         let mut last = DnsOutcome::Timeout;
-        if let (Some(resolver), Some(name)) = (self.plain().await, name) {
+        if let Some(name) = name {
             for kind in [RecordType::SOA, RecordType::NS] {
-                last = match resolver.lookup(name.clone(), kind).await {
+                last = match self.ask(&name, kind).await {
                     Ok(_) => DnsOutcome::Ok,
                     Err(error) => outcome(&error),
                 };
@@ -240,23 +279,30 @@ impl Resolve for Dns {
         self.control.as_ref().map_or_else(|| ".".to_owned(), ToString::to_string)
     }
 
-    /// A name is called bogus only by resolvers that pass on what validation needs: they must be able to prove
-    /// the root (or the zone of the given trust anchor) first.
+    /// A name is judged only by a server that passes on what validation needs: it must be able to prove the root
+    /// (or the zone of the given trust anchor) first.
     async fn dnssec(&self, name: &DomainName, kind: RecordKind) -> Dnssec {
         let Some(name) = fully_qualified(name) else { return Dnssec::Unchecked };
-        if self.proof(Name::root(), RecordType::SOA).await != Dnssec::Secure {
-            return Dnssec::Unchecked;
+        for server in self.validating().await {
+            if proof(server, Name::root(), RecordType::SOA).await == Dnssec::Secure {
+                return proof(server, name, record_type(kind)).await;
+            }
         }
-        self.proof(name, record_type(kind)).await
+        Dnssec::Unchecked
     }
 
     async fn is_bogus(&self, name: &DomainName, kind: RecordKind) -> bool {
-        match (self.first_resolver(), fully_qualified(name)) {
-            (Some(resolver), Some(name)) => {
-                checking_disabled::answers(resolver, name, record_type(kind), TRY).await
+        let Some(name) = fully_qualified(name) else { return false };
+        let questions = self
+            .addresses()
+            .map(|server| checking_disabled::answers(server, name.clone(), record_type(kind), TRY));
+        let mut answers: FuturesUnordered<_> = questions.collect();
+        while let Some(answer) = answers.next().await {
+            if answer {
+                return true;
             }
-            _ => false,
         }
+        false
     }
 }
 
@@ -282,6 +328,10 @@ fn host(name: &Name) -> String {
 
 fn outcome(error: &NetError) -> DnsOutcome {
     match error {
+        // A referral is not the answer of a resolver, but of a server that leaves the search to us.
+        NetError::Dns(DnsError::NoRecordsFound(none)) if none.soa.is_none() && none.ns.is_some() => {
+            DnsOutcome::Servfail
+        }
         NetError::Dns(DnsError::NoRecordsFound(none)) => response(none.response_code),
         NetError::Dns(DnsError::ResponseCode(code)) => response(*code),
         NetError::Dns(DnsError::Nsec { response: answer, .. }) => response(answer.metadata.response_code),

@@ -9,6 +9,7 @@ pub(crate) mod tries;
 use std::io::IsTerminal;
 
 use clap::ValueEnum;
+use homing_core::domain::DomainName;
 use homing_core::verdict::Verdict;
 
 /// Whether to use colours.
@@ -62,6 +63,14 @@ impl Look {
     /// The sign for "nothing here".
     pub(crate) const fn dash(self) -> &'static str {
         if self.unicode { "–" } else { "-" }
+    }
+
+    /// A host name: with U-labels where they can be shown.
+    pub(crate) fn name(self, host: &str) -> String {
+        match host.parse::<DomainName>() {
+            Ok(name) if self.unicode => name.to_unicode(),
+            _ => host.to_owned(),
+        }
     }
 
     /// Between the parts of a line.

@@ -23,8 +23,8 @@ pub(crate) fn line(run: &SocketRun, slow: Option<Elapsed>, timeout: Duration) ->
 }
 
 fn cut(text: &str) -> String {
-    match text.char_indices().nth(TEXT - 1) {
-        Some((index, _)) if text.chars().count() > TEXT => format!("{}…", &text[..index]),
+    match text.char_indices().nth(TEXT - 3) {
+        Some((index, _)) if text.chars().count() > TEXT => format!("{}...", &text[..index]),
         _ => text.to_owned(),
     }
 }

@@ -1,6 +1,5 @@
 //! A check for people: heading, table, verdict.
 
-use homing_core::domain::DomainName;
 use homing_core::evidence::{DnsOutcome, Dnssec};
 use homing_core::reason::ReasonCode;
 use homing_core::run::SocketRun;
@@ -52,25 +51,27 @@ fn heading(run: &SocketRun, target: &Target, look: Look) -> String {
     }
     let local = run.started_at.to_zoned(TimeZone::system());
     parts.push(local.strftime("%Y-%m-%d %H:%M:%S %Z").to_string());
-    format!("{}   {}\n", target.to_unicode(), parts.join(look.dot()))
+    format!("{}   {}\n", shown(target, look), parts.join(look.dot()))
+}
+
+fn shown(target: &Target, look: Look) -> String {
+    if look.unicode { target.to_unicode() } else { target.text.clone() }
 }
 
 fn verdict(run: &SocketRun, target: &Target, look: Look) -> String {
     let word = look.tint(run.verdict, &run.verdict.as_str().to_uppercase());
     let code = look.dim(&format!("exit {}", run.verdict.exit_code()));
-    format!("{word}  {}   {code}\n", with_u_labels(run, target))
+    format!("{word}  {}   {code}\n", with_u_labels(run, target, look))
 }
 
 /// The summary with U-labels for the names that have some.
-fn with_u_labels(run: &SocketRun, target: &Target) -> String {
+fn with_u_labels(run: &SocketRun, target: &Target, look: Look) -> String {
     let hosts = run.dns.hosts.iter().map(|host| host.host.as_str());
     let mut text = run.summary.clone();
     for host in hosts.filter(|host| host.contains("xn--")) {
-        if let Ok(name) = host.parse::<DomainName>() {
-            text = text.replace(host, &name.to_unicode());
-        }
+        text = text.replace(host, &look.name(host));
     }
-    text.replace(&run.target, &target.to_unicode())
+    text.replace(&run.target, &shown(target, look))
 }
 
 /// The codes, where to read about them, and what people ask next.

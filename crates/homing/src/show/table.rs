@@ -93,7 +93,7 @@ fn target_row(target: &TargetRun, run: &SocketRun, look: Look) -> (Option<u16>, 
     let time = |phases: &[Phase]| duration(evidence, phases, look);
     let cells = [
         preference(evidence.preference, look),
-        unicode(&evidence.host),
+        look.name(&evidence.host),
         evidence.address.to_string(),
         time(&[Phase::Dns]),
         time(&[Phase::Connect]),
@@ -114,7 +114,7 @@ fn host_row(host: &HostEvidence, look: Look) -> Row {
     let dash = || look.dash().to_owned();
     let mut cells: [String; 9] = std::array::from_fn(|_| dash());
     cells[0] = preference(host.preference, look);
-    cells[1] = unicode(&host.host);
+    cells[1] = look.name(&host.host);
     let failure = host.failure.as_ref();
     let ours = failure.is_some_and(|failure| failure.code.fault() == homing_core::reason::Fault::Ours);
     let verdict = if ours { Verdict::Unknown } else { Verdict::Down };
@@ -162,8 +162,4 @@ fn success(target: &TargetEvidence) -> String {
         }
     }
     words.join(" ")
-}
-
-fn unicode(host: &str) -> String {
-    host.parse().map_or_else(|_| host.to_owned(), |name: homing_core::domain::DomainName| name.to_unicode())
 }

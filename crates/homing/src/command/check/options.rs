@@ -63,7 +63,7 @@ pub(crate) enum AuthMechanism {
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct CheckOptions {
-    /// A domain, host, IPv4 or IPv6 address, host:port, [IPv6]:port, or an e-mail address (its domain)
+    /// A domain, host, IPv4 or IPv6 address, host:port, IPv6 in brackets with a port, or an e-mail address (its domain)
     pub(crate) target: String,
 
     /// The port
