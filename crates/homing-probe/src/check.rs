@@ -8,11 +8,12 @@ use futures_util::stream::{self, StreamExt};
 use homing_core::evidence::{DnsOutcome, Dnssec, SocketEvidence, TargetEvidence};
 use homing_core::expectations::{HostScope, TlsMode};
 use homing_core::judge::judge;
-use homing_core::phase::{Failure, Outcome, Phase};
+use homing_core::phase::{Failure, Outcome, Phase, PhaseReport};
 use homing_core::reason::{Fault, ReasonCode};
 use homing_core::run::SocketRun;
+use homing_core::transcript::{Speaker, TranscriptLine};
 use homing_smtp::command::EhloName;
-use homing_smtp::dialogue::{Found, Script, converse, earlier_phase};
+use homing_smtp::dialogue::{Found, Script, converse, earlier_phase, legacy_choice};
 use homing_smtp::limits::Limits;
 use homing_smtp::record::{Record, Trouble};
 use homing_smtp::tls::{ServerIdentity, TlsInspector};
@@ -29,6 +30,9 @@ pub const PARALLEL: usize = 16;
 
 /// The longest time for DNS.
 const DNS_LIMIT: Duration = Duration::from_secs(9);
+
+/// The longest time for the second look at a server whose handshake failed.
+const SECOND_LOOK: Duration = Duration::from_secs(5);
 
 /// How long the end of a check waits for the DNSSEC state, which nothing else depends on.
 const DNSSEC_GRACE: Duration = Duration::from_secs(2);
@@ -142,7 +146,9 @@ impl<R: Resolve, C: Connect> Check<'_, R, C> {
         let found = match self.connect(&mut record, address, &limits).await {
             Ok(stream) => {
                 let script = self.script(candidate, &stream, limits);
-                converse(stream, record, &script, &self.prober.tls).await
+                let mut found = converse(stream, record, &script, &self.prober.tls).await;
+                self.look_again(&mut found, address, &script).await;
+                found
             }
             Err(_) => nothing_found(record),
         };
@@ -185,6 +191,27 @@ impl<R: Resolve, C: Connect> Check<'_, R, C> {
             Err(_) => {}
         }
         record.end(running, result)
+    }
+
+    /// A handshake that failed is looked into over a second connection: old servers answer what is too new for them
+    /// with all kinds of alerts, or hang up, and none says what it would have taken.
+    async fn look_again(&self, found: &mut Found, address: SocketAddr, script: &Script) {
+        let failed =
+            |report: &&mut PhaseReport| report.name == Phase::Tls && report.outcome == Outcome::Failed;
+        let Some(report) = found.phases.iter_mut().find(failed) else { return };
+        let Some(failure) = &mut report.failure else { return };
+        let deadline = self.deadline.min(Instant::now() + SECOND_LOOK);
+        let look = async {
+            let stream = self.prober.connector.connect(address, true).await.ok()?;
+            legacy_choice(stream, script, &self.prober.tls).await
+        };
+        if let Ok(Some(choice)) = timeout_at(deadline, look).await {
+            failure.code = choice.code();
+            failure.message = choice.message();
+            let text = format!("a second connection with an old hello: it {}", choice.message());
+            let at = found.total;
+            found.transcript.push(TranscriptLine { at, from: Speaker::Note, tls: false, text });
+        }
     }
 
     fn script(&self, candidate: &Candidate, stream: &C::Stream, limits: Limits) -> Script {

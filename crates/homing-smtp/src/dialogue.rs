@@ -17,7 +17,7 @@ use crate::command::EhloName;
 use crate::limits::Limits;
 use crate::record::{Record, Trouble};
 use crate::session::{Relay, Session};
-use crate::tls::{ServerIdentity, TlsInspector, VerifiedTls};
+use crate::tls::{LegacyChoice, ServerIdentity, TlsInspector, VerifiedTls};
 
 pub use crate::session::Envelope;
 
@@ -106,6 +106,22 @@ pub async fn converse<S: AsyncRead + AsyncWrite + Unpin>(
         dialogue.session.quit().await;
     }
     dialogue.found()
+}
+
+/// After a handshake that failed for no plain reason: speaks with the server once more, over a new stream, to see
+/// which old version or cipher suite it would have taken. Adds nothing to the evidence but what it returns.
+pub async fn legacy_choice<S: AsyncRead + AsyncWrite + Unpin>(
+    stream: S,
+    script: &Script,
+    tls: &TlsInspector,
+) -> Option<LegacyChoice> {
+    let mut session = Session::new(stream, Record::start_now(), script.limits, script.deadline);
+    if script.tls != TlsMode::Implicit {
+        session.banner().await.ok()?;
+        session.ehlo(Phase::Ehlo, &script.helo).await.ok()?;
+        session.starttls().await.ok()?;
+    }
+    session.ask_legacy(tls, &script.identity).await
 }
 
 struct Dialogue<'a, S> {

@@ -176,6 +176,23 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Wire<S> {
         })
     }
 
+    /// Writes bytes and reads until there is enough, the peer is done, or time or room is up.
+    pub(crate) async fn exchange_raw(
+        &mut self,
+        bytes: &[u8],
+        room: usize,
+        deadline: Instant,
+        enough: impl Fn(&[u8]) -> bool,
+    ) -> Vec<u8> {
+        if self.send(bytes, deadline).await.is_ok() {
+            let read = async {
+                while self.pending.len() < room && !enough(&self.pending) && self.fill().await.is_ok() {}
+            };
+            let _ = timeout_at(deadline, read).await;
+        }
+        mem::take(&mut self.pending)
+    }
+
     /// Says goodbye on the TLS layer; a plain stream needs nothing but to be dropped.
     pub(crate) async fn close(&mut self, deadline: Instant) {
         if let Stream::Tls(stream) = &mut self.stream {

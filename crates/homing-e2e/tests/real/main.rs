@@ -20,6 +20,7 @@ mod envelope;
 mod hosts;
 mod invariants;
 mod leftovers;
+mod legacy;
 mod login;
 mod nagios;
 mod names;

@@ -12,7 +12,7 @@ use super::Session;
 use crate::auth::{Clearance, Credentials, Mechanism};
 use crate::capability::Capabilities;
 use crate::record::{Running, Trouble};
-use crate::tls::{Inspection, ServerIdentity, TlsInspector};
+use crate::tls::{Inspection, LegacyChoice, ServerIdentity, TlsInspector, legacy};
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
     /// The STARTTLS command (RFC 3207 §4). Plain text that came along with the answer is thrown away and
@@ -76,6 +76,21 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
         self.record.enter_tls();
         self.record.note(describe(&inspection));
         Ok(inspection)
+    }
+
+    /// Offers old versions and cipher suites, and reads what the server would have chosen. There is no handshake;
+    /// the stream is of no more use.
+    pub async fn ask_legacy(
+        &mut self,
+        tls: &TlsInspector,
+        identity: &ServerIdentity,
+    ) -> Option<LegacyChoice> {
+        let deadline = self.deadline.min(Instant::now() + self.limits.tls);
+        let hello = legacy::client_hello(identity, tls.random());
+        let answer = self
+            .wire
+            .exchange_raw(&hello, legacy::ANSWER, deadline, |answer| legacy::server_hello(answer).is_some());
+        legacy::server_hello(&answer.await)
     }
 
     /// AUTH (RFC 4954) with the first usable mechanism. Wrong credentials are tried once and never again.

@@ -8,6 +8,7 @@
 
 mod facts;
 mod handshake;
+pub(crate) mod legacy;
 mod memory;
 mod roots;
 mod verifier;
@@ -25,6 +26,7 @@ use rustls::{ClientConfig, SupportedCipherSuite, client::Resumption};
 use tokio_rustls::TlsConnector;
 
 pub use handshake::HandshakeTrouble;
+pub use legacy::LegacyChoice;
 pub use roots::{RootsError, TrustRoots};
 
 use memory::ChainMemory;
@@ -127,6 +129,14 @@ impl TlsInspector {
             // Without randomness the handshake fails on its own account.
             let _ = self.provider.secure_random.fill(&mut [0; 16]);
         });
+    }
+
+    /// Bytes that nobody can foresee.
+    pub(crate) fn random(&self) -> [u8; 32] {
+        let mut random = [0; 32];
+        // In the worst case the hello has a poor random value, of which nothing depends here.
+        let _ = self.provider.secure_random.fill(&mut random);
+        random
     }
 
     fn connector(&self) -> TlsConnector {
