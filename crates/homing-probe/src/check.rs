@@ -1,11 +1,13 @@
 //! The check itself: plan, then a session with each address, side by side within a bound.
 
 use std::net::SocketAddr;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::future::{Either, select};
 use futures_util::stream::{self, StreamExt};
-use homing_core::evidence::{DnsOutcome, Dnssec, SocketEvidence, TargetEvidence};
+use homing_core::evidence::{DnsOutcome, Dnssec, HostEvidence, SocketEvidence, TargetEvidence};
 use homing_core::expectations::{HostScope, TlsMode};
 use homing_core::judge::judge;
 use homing_core::phase::{Failure, Outcome, Phase, PhaseReport};
@@ -84,7 +86,7 @@ impl<R: Resolve, C: Connect> Prober<R, C> {
         let check = Check { prober: self, request, started_at, began, deadline, watch };
         let found = matches!(plan.dns.outcome, DnsOutcome::Ok | DnsOutcome::NullMx);
         let (targets, dnssec) = if found && request.dnssec {
-            tokio::join!(check.sessions(&plan), check.dnssec(&plan))
+            check.sessions_and_dnssec(&plan).await
         } else {
             (check.sessions(&plan).await, Dnssec::Unchecked)
         };
@@ -106,17 +108,17 @@ impl<R: Resolve, C: Connect> Check<'_, R, C> {
     async fn sessions(&self, plan: &Plan) -> Vec<TargetEvidence> {
         match (self.request.hosts, plan.candidates.as_slice()) {
             // The common case of a monitor that watches one address.
-            (_, [only]) => vec![self.session(only).await],
-            (HostScope::All, all) => self.side_by_side(all).await,
+            (_, [only]) => vec![self.session(only, self.deadline).await],
+            (HostScope::All, all) => self.side_by_side(all, self.deadline).await,
             (HostScope::First, all) => self.until_one_takes_mail(all, plan).await,
         }
     }
 
-    async fn side_by_side(&self, candidates: &[Candidate]) -> Vec<TargetEvidence> {
+    async fn side_by_side(&self, candidates: &[Candidate], deadline: Instant) -> Vec<TargetEvidence> {
         let sessions = candidates
             .iter()
             .enumerate()
-            .map(|(index, candidate)| async move { (index, self.session(candidate).await) });
+            .map(|(index, candidate)| async move { (index, self.session(candidate, deadline).await) });
         let mut done: Vec<_> = stream::iter(sessions).buffer_unordered(PARALLEL).collect().await;
         done.sort_by_key(|(index, _)| *index);
         done.into_iter().map(|(_, evidence)| evidence).collect()
@@ -125,8 +127,12 @@ impl<R: Resolve, C: Connect> Check<'_, R, C> {
     /// Host after host in order of preference, as a sender would.
     async fn until_one_takes_mail(&self, candidates: &[Candidate], plan: &Plan) -> Vec<TargetEvidence> {
         let mut targets = Vec::new();
-        for host in candidates.chunk_by(|one, other| one.host == other.host) {
-            targets.extend(self.side_by_side(host).await);
+        let mut hosts = candidates.chunk_by(|one, other| one.host == other.host).peekable();
+        while let Some(host) = hosts.next() {
+            // A host that hangs leaves half of the time to those after it.
+            let left = self.deadline.saturating_duration_since(Instant::now());
+            let share = if hosts.peek().is_some() { left / 2 } else { left };
+            targets.extend(self.side_by_side(host, Instant::now() + share).await);
             let so_far = self.finish(plan.clone(), targets.clone(), Dnssec::Unchecked);
             if judge(&so_far, &self.request.expect).targets.iter().any(|verdict| verdict.takes_mail()) {
                 break;
@@ -135,7 +141,7 @@ impl<R: Resolve, C: Connect> Check<'_, R, C> {
         targets
     }
 
-    async fn session(&self, candidate: &Candidate) -> TargetEvidence {
+    async fn session(&self, candidate: &Candidate, deadline: Instant) -> TargetEvidence {
         let dns = candidate.looked_up.unwrap_or_default();
         let now = Instant::now();
         let mut record = Record::start_at(now.checked_sub(dns.as_duration()).unwrap_or(now));
@@ -143,9 +149,9 @@ impl<R: Resolve, C: Connect> Check<'_, R, C> {
         record.add(earlier_phase(Phase::Dns, looked_up, dns));
         let address = SocketAddr::new(candidate.address, self.request.target.port);
         let limits = Limits::within(self.request.timeout);
-        let found = match self.connect(&mut record, address, &limits).await {
+        let found = match self.connect(&mut record, address, &limits, deadline).await {
             Ok(stream) => {
-                let script = self.script(candidate, &stream, limits);
+                let script = Script { deadline, ..self.script(candidate, &stream, limits) };
                 let mut found = converse(stream, record, &script, &self.prober.tls).await;
                 self.look_again(&mut found, address, &script).await;
                 found
@@ -161,6 +167,7 @@ impl<R: Resolve, C: Connect> Check<'_, R, C> {
         record: &mut Record,
         address: SocketAddr,
         limits: &Limits,
+        whole: Instant,
     ) -> Result<C::Stream, Trouble> {
         if Instant::now() >= self.deadline {
             let message = "was not tried, because the time for the whole check was over";
@@ -168,7 +175,7 @@ impl<R: Resolve, C: Connect> Check<'_, R, C> {
             return Err(Trouble::lost(ReasonCode::CheckTimeout, message));
         }
         let running = record.begin(Phase::Connect);
-        let deadline = running.deadline(limits.connect, self.deadline);
+        let deadline = running.deadline(limits.connect, whole);
         let began = Instant::now();
         let bursts = self.request.expect.tls != TlsMode::None;
         let result = match timeout_at(deadline, self.prober.connector.connect(address, bursts)).await {
@@ -234,11 +241,20 @@ impl<R: Resolve, C: Connect> Check<'_, R, C> {
         }
     }
 
-    /// The DNSSEC state, for which the end of the check waits only a little.
+    /// The sessions and beside them the DNSSEC state, for which the end of the check waits only a little.
+    async fn sessions_and_dnssec(&self, plan: &Plan) -> (Vec<TargetEvidence>, Dnssec) {
+        match select(pin!(self.sessions(plan)), pin!(self.dnssec(plan))).await {
+            Either::Left((targets, dnssec)) => {
+                let deadline = self.deadline.min(Instant::now() + DNSSEC_GRACE);
+                (targets, timeout_at(deadline, dnssec).await.unwrap_or(Dnssec::Unchecked))
+            }
+            Either::Right((dnssec, sessions)) => (sessions.await, dnssec),
+        }
+    }
+
     async fn dnssec(&self, plan: &Plan) -> Dnssec {
         let Some((name, kind)) = &plan.signed else { return Dnssec::Unchecked };
-        let deadline = self.deadline.min(Instant::now() + DNSSEC_GRACE);
-        timeout_at(deadline, self.prober.resolver.dnssec(name, *kind)).await.unwrap_or(Dnssec::Unchecked)
+        self.prober.resolver.dnssec(name, *kind).await
     }
 
     fn finish(&self, plan: Plan, targets: Vec<TargetEvidence>, dnssec: Dnssec) -> SocketEvidence {
@@ -251,7 +267,7 @@ impl<R: Resolve, C: Connect> Check<'_, R, C> {
                 "has DNSSEC signatures that do not validate; senders that check them will not find it";
             dns.findings.push(Failure::new(ReasonCode::DnsBogus, message));
         }
-        notes.extend(untried(&targets));
+        notes.extend(untried(&dns.hosts, &targets));
         SocketEvidence {
             target: self.request.target.text.clone(),
             started_at: self.started_at,
@@ -265,17 +281,20 @@ impl<R: Resolve, C: Connect> Check<'_, R, C> {
 }
 
 /// Says what was not tried through our own fault, since it may not show in the verdict.
-fn untried(targets: &[TargetEvidence]) -> Option<String> {
-    let ours = |target: &&TargetEvidence| {
-        target
-            .failed_phase()
-            .and_then(|report| report.failure.as_ref())
-            .is_some_and(|failure| failure.code.fault() == Fault::Ours)
-    };
-    let addresses: Vec<_> = targets.iter().filter(ours).map(|target| target.address.to_string()).collect();
-    let tried = addresses.len() < targets.len();
-    (tried && !addresses.is_empty())
-        .then(|| format!("not tried, for want of a route from here: {}", addresses.join(", ")))
+fn untried(hosts: &[HostEvidence], targets: &[TargetEvidence]) -> Option<String> {
+    let ours = |failure: Option<&Failure>| failure.is_some_and(|failure| failure.code.fault() == Fault::Ours);
+    let failed = hosts.iter().filter(|host| host.failure.is_some());
+    let all = failed.clone().count() + targets.len();
+    let hosts = failed.filter(|host| ours(host.failure.as_ref())).map(|host| host.host.clone());
+    let targets = targets
+        .iter()
+        .filter(|target| ours(target.failed_phase().and_then(|report| report.failure.as_ref())))
+        .map(|target| target.address.to_string());
+    let untried: Vec<_> = hosts.chain(targets).collect();
+    // Where nothing else is left, it is the verdict.
+    let shows = untried.len() == all;
+    (!shows && !untried.is_empty())
+        .then(|| format!("not tried, through a fault of this machine or its network: {}", untried.join(", ")))
 }
 
 fn nothing_found(record: Record) -> Found {

@@ -25,7 +25,7 @@ pub(super) struct FoundHost {
 }
 
 pub(super) async fn look_up<R: Resolve>(
-    lookup: &mut Lookup<'_, R>,
+    lookup: &Lookup<'_, R>,
     name: &DomainName,
     families: Families,
 ) -> FoundHost {
@@ -51,7 +51,11 @@ pub(super) async fn look_up<R: Resolve>(
         // Senders may well give up on a host of which one family cannot be looked up.
         if let Some((kind, answer)) = broken {
             let what = format!("its {} records", kind.as_str());
-            let failure = lookup.blame(name, *kind, answer.outcome, &what).await;
+            let mut failure = lookup.blame(name, *kind, answer, &what).await;
+            if answer.outcome == DnsOutcome::Nxdomain {
+                failure.message =
+                    format!("does not exist (NXDOMAIN) for those who ask for {what}, though it has others");
+            }
             if failure.code.fault() == Fault::Theirs {
                 found.findings.push(failure);
             }
@@ -59,9 +63,7 @@ pub(super) async fn look_up<R: Resolve>(
         return found;
     }
     let (outcome, failure) = match broken {
-        Some((kind, answer)) => {
-            (answer.outcome, lookup.blame(name, *kind, answer.outcome, "its addresses").await)
-        }
+        Some((kind, answer)) => (answer.outcome, lookup.blame(name, *kind, answer, "its addresses").await),
         None => {
             let which = match families {
                 Families::Both => "no address records",

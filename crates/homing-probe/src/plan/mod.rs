@@ -6,7 +6,8 @@ mod lookup;
 use std::net::IpAddr;
 use std::time::Duration;
 
-use homing_core::domain::DomainName;
+use futures_util::future::join_all;
+use homing_core::domain::{DomainName, InvalidDomain};
 use homing_core::elapsed::Elapsed;
 use homing_core::evidence::{DnsEvidence, DnsOutcome, Dnssec, HostEvidence, MxRecord};
 use homing_core::phase::Failure;
@@ -103,7 +104,7 @@ impl<R: Resolve> Planner<'_, R> {
     }
 
     async fn named_host(&mut self, name: &DomainName) {
-        let found = host::look_up(&mut self.lookup, name, self.families).await;
+        let found = host::look_up(&self.lookup, name, self.families).await;
         self.signed = found.signed.map(|kind| (name.clone(), kind));
         self.dns.outcome = found.outcome;
         match found.failure {
@@ -122,7 +123,7 @@ impl<R: Resolve> Planner<'_, R> {
             }
             DnsOutcome::NoData => self.implicit_mx(name).await,
             _ => {
-                let failure = self.lookup.blame(name, RecordKind::Mx, answer.outcome, "its MX records").await;
+                let failure = self.lookup.blame(name, RecordKind::Mx, &answer, "its MX records").await;
                 self.dns.failure = Some(failure);
             }
         }
@@ -130,7 +131,7 @@ impl<R: Resolve> Planner<'_, R> {
 
     /// No MX record: the domain itself is the host (RFC 5321 §5.1).
     async fn implicit_mx(&mut self, name: &DomainName) {
-        let found = host::look_up(&mut self.lookup, name, self.families).await;
+        let found = host::look_up(&self.lookup, name, self.families).await;
         match found.failure {
             Some(failure) if found.outcome == DnsOutcome::NoData => {
                 let message = "has neither MX nor address records";
@@ -173,8 +174,15 @@ impl<R: Resolve> Planner<'_, R> {
             self.notes.push(format!("only the first {MAX_HOSTS} of {} MX hosts were tried", hosts.len()));
             hosts.truncate(MAX_HOSTS);
         }
-        for record in hosts {
-            self.mx_host(record).await;
+        // Side by side, so that one whose name servers are silent takes no time from the others.
+        let names: Vec<_> = hosts.iter().map(|record| record.host.parse::<DomainName>()).collect();
+        let found = join_all(names.iter().map(|name| async {
+            let name = name.as_ref().ok()?;
+            Some(host::look_up(&self.lookup, name, self.families).await)
+        }))
+        .await;
+        for ((record, name), found) in hosts.into_iter().zip(names).zip(found) {
+            self.mx_host(record, name, found);
         }
     }
 
@@ -198,20 +206,24 @@ impl<R: Resolve> Planner<'_, R> {
         }
     }
 
-    async fn mx_host(&mut self, record: MxRecord) {
+    fn mx_host(
+        &mut self,
+        record: MxRecord,
+        name: Result<DomainName, InvalidDomain>,
+        found: Option<host::FoundHost>,
+    ) {
         let MxRecord { preference, host } = record;
         let unresolvable = |message: String| Failure::new(ReasonCode::MxUnresolvable, message);
-        let name = match host.parse::<DomainName>() {
-            Ok(name) => name,
-            Err(_) if host.parse::<IpAddr>().is_ok() => {
+        let (name, mut found) = match (name, found) {
+            (Ok(name), Some(found)) => (name, found),
+            (Err(error), _) if host.parse::<IpAddr>().is_err() => {
+                return self.failed_host(host, preference, unresolvable(format!("is no host name: {error}")));
+            }
+            _ => {
                 let message = "is an address written in place of a host name (RFC 5321 section 5.1)";
                 return self.failed_host(host, preference, unresolvable(message.to_owned()));
             }
-            Err(error) => {
-                return self.failed_host(host, preference, unresolvable(format!("is no host name: {error}")));
-            }
         };
-        let mut found = host::look_up(&mut self.lookup, &name, self.families).await;
         match found.failure.take() {
             Some(failure) => {
                 let missing = matches!(failure.code, ReasonCode::DnsNxdomain | ReasonCode::DnsNoAddress);
