@@ -14,6 +14,7 @@ mod cost;
 mod examine;
 mod peer;
 mod pool;
+mod progress;
 mod row;
 mod script;
 mod table;
