@@ -9,6 +9,10 @@ version=0.13.2
 if ! cargo fuzz --version >/dev/null 2>&1; then
     cargo install --locked --quiet cargo-fuzz --version "$version"
 fi
+if ! command -v c++ >/dev/null; then
+    echo "fuzz: a C++ compiler is missing, for libFuzzer: install g++ (on Debian: apt-get install g++)" >&2
+    exit 1
+fi
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 targets=(reply escape session)

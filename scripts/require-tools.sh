@@ -5,11 +5,12 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 wanted=$(sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml)
-if ! command -v cargo >/dev/null; then
+cargo=${CARGO:-cargo}
+if ! command -v "$cargo" >/dev/null; then
     echo "homing: cargo is missing: install Rust $wanted or newer, see https://rustup.rs" >&2
     exit 1
 fi
-have=$(cargo --version | cut -d ' ' -f 2)
+have=$("$cargo" --version | cut -d ' ' -f 2)
 if [[ $(printf '%s\n%s\n' "$wanted" "$have" | sort -V | head -n 1) != "$wanted" ]]; then
     echo "homing: cargo is $have: install Rust $wanted or newer, see https://rustup.rs" >&2
     exit 1

@@ -141,12 +141,12 @@ mod tests {
         assert_eq!(parse("a b@corp.test"), Err(InvalidAddress::Character(' ')));
         assert_eq!(parse("\"a\\\"@corp.test"), Err(InvalidAddress::Character('\\')));
         assert_eq!(parse("ä@corp.test"), Err(InvalidAddress::NotAscii));
-        assert!(matches!(parse("a@b@c d"), Err(InvalidAddress::Domain(_) | InvalidAddress::Character(_))));
+        assert_eq!(parse("a@b@c.test"), Err(InvalidAddress::Character('@')));
     }
 
     proptest::proptest! {
         #[test]
-        fn nothing_that_parses_breaks_out_of_its_command(text in ".{0,60}") {
+        fn nothing_that_parses_breaks_out_of_its_command(text in "[a-z\"\\\\ @<>.\r\n\t]{1,8}@[a-z.\r\n-]{1,8}") {
             if let Ok(address) = text.parse::<MailAddress>() {
                 proptest::prop_assert!(address.as_str().bytes().all(|b| (0x20..0x7f).contains(&b)));
             }

@@ -6,6 +6,8 @@ use serde::{Deserialize, Serialize};
 /// The TLS session of one target.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TlsEvidence {
+    /// The name or address that the certificate has to be valid for.
+    pub identity: String,
     /// `TLSv1.2` or `TLSv1.3`.
     pub version: String,
     /// The cipher suite's IANA name.

@@ -27,11 +27,6 @@ impl Elapsed {
         Self(millis * 1000)
     }
 
-    /// Whole microseconds.
-    pub const fn as_micros(self) -> u64 {
-        self.0
-    }
-
     /// The same as a standard duration.
     pub const fn as_duration(self) -> Duration {
         Duration::from_micros(self.0)

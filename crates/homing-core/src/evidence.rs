@@ -193,6 +193,13 @@ impl TargetEvidence {
         self.phases.iter().find(|report| report.name == phase)
     }
 
+    /// From the look-up of the address to the end of the last phase that counts: RSET and QUIT are courtesies, and a
+    /// server that is slow with them is not slow.
+    pub fn answered(&self) -> Elapsed {
+        let counts = self.phases.iter().filter(|report| report.name < Phase::Rset);
+        counts.map(|report| report.start.plus(report.duration)).max().unwrap_or_default()
+    }
+
     /// The first phase that went wrong.
     pub fn failed_phase(&self) -> Option<&PhaseReport> {
         self.phases.iter().find(|report| report.failure.is_some())

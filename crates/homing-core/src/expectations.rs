@@ -26,16 +26,6 @@ impl TlsMode {
     /// Every mode.
     pub const ALL: [Self; 4] = [Self::None, Self::Opportunistic, Self::Required, Self::Implicit];
 
-    /// The name on the command line and in JSON.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::None => "none",
-            Self::Opportunistic => "opportunistic",
-            Self::Required => "required",
-            Self::Implicit => "implicit",
-        }
-    }
-
     /// Whether faults of TLS or certificate make the target `down`.
     pub const fn is_strict(self) -> bool {
         matches!(self, Self::Required | Self::Implicit)
@@ -66,7 +56,7 @@ pub struct Expectations {
     pub slow: Option<Elapsed>,
     /// A pattern that the greeting must contain.
     pub banner: Option<BannerPattern>,
-    /// EHLO keywords that must be announced, upper case; with parameters if those must be there too.
+    /// EHLO keywords that must be announced, in any case; with parameters if those must be there too.
     pub capabilities: Vec<String>,
     /// The domain should take no mail: a null MX is `up`, everything else `down`.
     pub null_mx: bool,

@@ -1,7 +1,7 @@
 //! Reason codes: the closed vocabulary of what can be wrong.
 //!
 //! Storage, API, pages, metrics and documents share these codes and no others. A new one is a line in the list
-//! below, a row in `tests/judge.rs`, and a section of `docs/reason-codes.md`.
+//! below, its weight in `judge/severity.rs`, a row in `tests/judge/table.rs`, and `make docs`.
 
 use std::fmt;
 use std::net::IpAddr;
@@ -194,7 +194,7 @@ reason_codes! {
         "No host of the best preference takes mail; a backup does."
         "Mend the primary mail servers."
     CheckTimeout "check_timeout" Theirs
-        "The limit of time for the whole check was over before every address could be tried."
+        "The limit of time for the whole check was over before every address could be tried; what was not tried counts for nothing."
         "Raise the limit, or mend the slow servers before them."
     MonitorDnsFailed "monitor_dns_failed" Ours
         "Homing's own resolvers do not answer, or not even the control question."

@@ -2,7 +2,6 @@
 
 use std::net::SocketAddr;
 use std::pin::pin;
-use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::{Either, select};
@@ -39,6 +38,9 @@ const SECOND_LOOK: Duration = Duration::from_secs(5);
 /// How long the end of a check waits for the DNSSEC state, which nothing else depends on.
 const DNSSEC_GRACE: Duration = Duration::from_secs(2);
 
+/// Where checks run from, as long as there is one place only.
+const LOCATION: &str = "local";
+
 /// What happens in a check, for those who watch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Progress {
@@ -52,14 +54,13 @@ pub enum Progress {
 pub struct Prober<R, C> {
     resolver: R,
     connector: C,
-    tls: Arc<TlsInspector>,
-    location: String,
+    tls: TlsInspector,
 }
 
 impl<R: Resolve, C: Connect> Prober<R, C> {
     /// A prober at the location `local`.
     pub fn new(resolver: R, connector: C, tls: TlsInspector) -> Self {
-        Self { resolver, connector, tls: Arc::new(tls), location: "local".to_owned() }
+        Self { resolver, connector, tls }
     }
 
     /// Checks a target. Never fails: what goes wrong is part of the result.
@@ -151,7 +152,7 @@ impl<R: Resolve, C: Connect> Check<'_, R, C> {
         let limits = Limits::within(self.request.timeout);
         let found = match self.connect(&mut record, address, &limits, deadline).await {
             Ok(stream) => {
-                let script = Script { deadline, ..self.script(candidate, &stream, limits) };
+                let script = self.script(candidate, &stream, limits, deadline);
                 let mut found = converse(stream, record, &script, &self.prober.tls).await;
                 self.look_again(&mut found, address, &script).await;
                 found
@@ -200,14 +201,17 @@ impl<R: Resolve, C: Connect> Check<'_, R, C> {
         record.end(running, result)
     }
 
-    /// A handshake that failed is looked into over a second connection: old servers answer what is too new for them
-    /// with all kinds of alerts, or hang up, and none says what it would have taken.
+    /// Where the server turned our hello down, it is looked into over a second connection: old servers answer what is
+    /// too new for them with all kinds of alerts, or hang up, and none says what it would have taken.
     async fn look_again(&self, found: &mut Found, address: SocketAddr, script: &Script) {
+        if !found.hello_refused {
+            return;
+        }
         let failed =
             |report: &&mut PhaseReport| report.name == Phase::Tls && report.outcome == Outcome::Failed;
         let Some(report) = found.phases.iter_mut().find(failed) else { return };
         let Some(failure) = &mut report.failure else { return };
-        let deadline = self.deadline.min(Instant::now() + SECOND_LOOK);
+        let deadline = script.deadline.min(Instant::now() + SECOND_LOOK);
         let look = async {
             let stream = self.prober.connector.connect(address, true).await.ok()?;
             legacy_choice(stream, script, &self.prober.tls).await
@@ -221,7 +225,7 @@ impl<R: Resolve, C: Connect> Check<'_, R, C> {
         }
     }
 
-    fn script(&self, candidate: &Candidate, stream: &C::Stream, limits: Limits) -> Script {
+    fn script(&self, candidate: &Candidate, stream: &C::Stream, limits: Limits, deadline: Instant) -> Script {
         let request = self.request;
         let local = || self.prober.connector.local_ip(stream).unwrap_or(candidate.address);
         let host = || {
@@ -236,7 +240,7 @@ impl<R: Resolve, C: Connect> Check<'_, R, C> {
             envelope: request.envelope.clone(),
             relay: request.relay.clone(),
             limits,
-            deadline: self.deadline,
+            deadline,
             now: self.started_at,
         }
     }
@@ -272,7 +276,7 @@ impl<R: Resolve, C: Connect> Check<'_, R, C> {
             target: self.request.target.text.clone(),
             started_at: self.started_at,
             duration: self.began.elapsed().into(),
-            location: self.prober.location.clone(),
+            location: LOCATION.to_owned(),
             dns,
             targets,
             notes,
@@ -308,6 +312,7 @@ fn nothing_found(record: Record) -> Found {
         tls: None,
         findings: Vec::new(),
         total,
+        hello_refused: false,
     }
 }
 

@@ -55,12 +55,23 @@ impl Connect for Tcp {
         stream.0.local_addr().ok().map(|address| address.ip())
     }
 
-    /// Connecting a UDP socket looks the route up and sends nothing.
+    /// Connecting a UDP socket looks the route up and sends nothing. A route to the world that begins at an address
+    /// which the world cannot answer (unique local, link-local) is none.
     fn has_route(&self, address: SocketAddr) -> bool {
         let any: IpAddr =
             if address.is_ipv4() { Ipv4Addr::UNSPECIFIED.into() } else { Ipv6Addr::UNSPECIFIED.into() };
-        UdpSocket::bind((any, 0)).and_then(|socket| socket.connect(address)).is_ok()
+        let route = UdpSocket::bind((any, 0))
+            .and_then(|socket| socket.connect(address).and_then(|()| socket.local_addr()));
+        match (route.map(|local| local.ip()), address.ip()) {
+            (Ok(IpAddr::V6(local)), IpAddr::V6(remote)) => !is_global(remote) || is_global(local),
+            (route, _) => route.is_ok(),
+        }
     }
+}
+
+/// Global unicast, as assigned so far (RFC 4291 §2.4, 2000::/3).
+const fn is_global(address: Ipv6Addr) -> bool {
+    address.segments()[0] & 0xe000 == 0x2000
 }
 
 /// A TCP stream that acknowledges at once what a server sends after its handshake.
@@ -120,7 +131,7 @@ pub(crate) fn explain(error: &io::Error, has_route: bool, after: Elapsed) -> Fai
             let message = format!("cannot be reached ({error})");
             Failure::new(ReasonCode::ConnectUnreachable, message)
         }
-        K::HostUnreachable | K::NetworkUnreachable | K::AddrNotAvailable => {
+        K::HostUnreachable | K::NetworkUnreachable => {
             let message = "was not tried: this machine has no route to it".to_owned();
             Failure::new(ReasonCode::MonitorNetworkFailed, message)
         }

@@ -21,19 +21,7 @@ pub enum Families {
     V6,
 }
 
-impl Families {
-    /// Whether IPv4 is used.
-    pub const fn v4(self) -> bool {
-        matches!(self, Self::Both | Self::V4)
-    }
-
-    /// Whether IPv6 is used.
-    pub const fn v6(self) -> bool {
-        matches!(self, Self::Both | Self::V6)
-    }
-}
-
-/// The order for one check.
+/// Everything that one check needs to know.
 #[derive(Clone, Debug)]
 pub struct CheckRequest {
     /// What to check.

@@ -81,6 +81,8 @@ pub struct Found {
     pub findings: Vec<Finding>,
     /// From the beginning of the record's time line to the end of the session.
     pub total: Elapsed,
+    /// Whether a TLS handshake failed because the server turned our hello down.
+    pub hello_refused: bool,
 }
 
 /// Speaks with a server that has just been connected to. Never fails: what goes wrong is evidence.
@@ -90,6 +92,11 @@ pub async fn converse<S: AsyncRead + AsyncWrite + Unpin>(
     script: &Script,
     tls: &TlsInspector,
 ) -> Found {
+    let mut record = record;
+    if let Some(credentials) = &script.credentials {
+        // From the beginning: a server that has heard them before may say them in its greeting.
+        record.hide(credentials.secrets());
+    }
     let session = Session::new(stream, record, script.limits, script.deadline);
     let mut dialogue = Dialogue {
         session,
@@ -116,12 +123,24 @@ pub async fn legacy_choice<S: AsyncRead + AsyncWrite + Unpin>(
     tls: &TlsInspector,
 ) -> Option<LegacyChoice> {
     let mut session = Session::new(stream, Record::start_now(), script.limits, script.deadline);
-    if script.tls != TlsMode::Implicit {
-        session.banner().await.ok()?;
-        session.ehlo(Phase::Ehlo, &script.helo).await.ok()?;
-        session.starttls().await.ok()?;
+    if script.tls != TlsMode::Implicit
+        && let Err(trouble) = as_far_as_tls(&mut session, script).await
+    {
+        if !trouble.lost {
+            session.quit().await;
+        }
+        return None;
     }
     session.ask_legacy(tls, &script.identity).await
+}
+
+async fn as_far_as_tls<S>(session: &mut Session<S>, script: &Script) -> Result<(), Trouble>
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
+    session.banner().await?;
+    session.ehlo(Phase::Ehlo, &script.helo).await?;
+    session.starttls().await
 }
 
 struct Dialogue<'a, S> {
@@ -147,7 +166,12 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Dialogue<'_, S> {
             self.starttls().await?;
         }
         if let Some(envelope) = &self.script.relay {
-            self.relay_open = self.session.ask_relay(envelope).await? == Relay::Open;
+            match self.session.ask_relay(envelope).await {
+                Ok(answer) => self.relay_open = answer == Relay::Open,
+                Err(trouble) if trouble.lost => return Err(trouble),
+                // The server would not hear the question; that is no answer to it.
+                Err(_) => {}
+            }
         }
         self.auth().await?;
         self.envelope().await
@@ -210,7 +234,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Dialogue<'_, S> {
         let Some(envelope) = &self.script.envelope else { return Ok(()) };
         self.session.mail_from(&envelope.from).await?;
         match self.session.rcpt_to(&envelope.to).await {
-            Err(trouble) if trouble.lost => return Err(trouble),
+            Err(trouble) if trouble.lost || trouble.is_leave_taking() => return Err(trouble),
             Ok(()) | Err(_) => {}
         }
         self.session.rset().await
@@ -235,6 +259,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Dialogue<'_, S> {
             tls: self.evidence,
             findings,
             total,
+            hello_refused: remains.hello_refused,
         }
     }
 }

@@ -38,10 +38,12 @@ impl Trouble {
     pub fn lost(code: ReasonCode, message: impl Into<String>) -> Self {
         Self { reply: None, failure: Some(Failure::new(code, message)), timed_out: false, lost: true }
     }
+}
 
-    /// Time ran out while the server had the word.
-    pub fn timed_out(code: ReasonCode, message: impl Into<String>) -> Self {
-        Self { reply: None, failure: Some(Failure::new(code, message)), timed_out: true, lost: true }
+impl Trouble {
+    /// The server answered 421 and is about to leave.
+    pub fn is_leave_taking(&self) -> bool {
+        self.reply.as_ref().is_some_and(|reply| reply.code == 421)
     }
 }
 
@@ -77,7 +79,6 @@ pub struct Record {
     phases: Vec<PhaseReport>,
     lines: Vec<TranscriptLine>,
     bytes: usize,
-    full: bool,
     tls: bool,
     secrets: Vec<Zeroizing<String>>,
 }
@@ -95,7 +96,6 @@ impl Record {
             phases: Vec::with_capacity(8),
             lines: Vec::with_capacity(16),
             bytes: 0,
-            full: false,
             tls: false,
             secrets: Vec::new(),
         }
@@ -115,14 +115,14 @@ impl Record {
         running: Running,
         result: Result<(T, Option<Reply>), Trouble>,
     ) -> Result<T, Trouble> {
-        let Running { phase, began } = running;
-        let (outcome, reply, failure) = match &result {
-            Ok((_, reply)) => (Outcome::Ok, reply.clone(), None),
+        let (outcome, reply, failure, result) = match result {
+            Ok((value, reply)) => (Outcome::Ok, reply, None, Ok(value)),
             Err(trouble) => {
                 let outcome = if trouble.timed_out { Outcome::Timeout } else { Outcome::Failed };
-                (outcome, trouble.reply.clone(), trouble.failure.clone())
+                (outcome, trouble.reply.clone(), trouble.failure.clone(), Err(trouble))
             }
         };
+        let Running { phase, began } = running;
         self.phases.push(PhaseReport {
             name: phase,
             outcome,
@@ -131,7 +131,7 @@ impl Record {
             reply,
             failure,
         });
-        result.map(|(value, _)| value)
+        result
     }
 
     /// Adds a phase that happened elsewhere or not at all.
@@ -170,6 +170,11 @@ impl Record {
 
     /// The text with every secret replaced.
     pub(crate) fn redact(&self, text: String) -> String {
+        // Whole secrets first, so that the beginning of one does not hide where another ends.
+        let whole = |text: String, secret: &Zeroizing<String>| {
+            if text.contains(secret.as_str()) { text.replace(secret.as_str(), "***") } else { text }
+        };
+        let text = self.secrets.iter().fold(text, whole);
         self.secrets.iter().fold(text, |text, secret| without(&text, secret).unwrap_or(text))
     }
 
@@ -209,11 +214,6 @@ impl Record {
         self.note(format!("connected to {peer}"));
     }
 
-    /// The phases so far.
-    pub fn phases(&self) -> &[PhaseReport] {
-        &self.phases
-    }
-
     /// From the beginning of the time line to now.
     pub fn elapsed(&self) -> Elapsed {
         self.since_epoch(Instant::now())
@@ -229,12 +229,11 @@ impl Record {
     }
 
     fn push(&mut self, at: Instant, from: Speaker, text: String) {
-        if self.full {
+        if self.bytes > MAX_TRANSCRIPT {
             return;
         }
         self.bytes += text.len();
         let (from, text) = if self.bytes > MAX_TRANSCRIPT {
-            self.full = true;
             (Speaker::Note, format!("transcript cut: more than {MAX_TRANSCRIPT} bytes"))
         } else {
             (from, text)

@@ -105,11 +105,6 @@ impl ReplyParser {
         &self.partial
     }
 
-    /// Whether anything has been fed.
-    pub fn has_begun(&self) -> bool {
-        self.code.is_some() || !self.partial.is_empty()
-    }
-
     /// Refuses a line as soon as it is certain to be too long; a CR may still be part of its end.
     fn check_length(&mut self, more: &[u8]) -> Result<(), ReplyError> {
         let last = more.last().or(self.partial.last());

@@ -43,14 +43,51 @@ impl From<io::Error> for WireError {
             io::ErrorKind::ConnectionReset | io::ErrorKind::ConnectionAborted => Self::Reset,
             // A write fails with this after the peer's FIN, as long as it sent no reset before.
             io::ErrorKind::UnexpectedEof | io::ErrorKind::BrokenPipe => Self::Closed,
+            io::ErrorKind::QuotaExceeded => Self::TooMuch,
             _ => Self::Broken(error.to_string()),
         }
     }
 }
 
+/// A stream that ends with an error once the peer has sent too much, on whatever layer.
+pub(crate) struct Counted<S> {
+    inner: S,
+    received: usize,
+}
+
+impl<S: AsyncRead + Unpin> AsyncRead for Counted<S> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        if self.received > MAX_SESSION_BYTES {
+            return Poll::Ready(Err(io::ErrorKind::QuotaExceeded.into()));
+        }
+        let before = buffer.filled().len();
+        let polled = Pin::new(&mut self.inner).poll_read(cx, buffer);
+        self.received += buffer.filled().len() - before;
+        polled
+    }
+}
+
+impl<S: AsyncWrite + Unpin> AsyncWrite for Counted<S> {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.inner).poll_write(cx, bytes)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.inner).poll_flush(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.inner).poll_shutdown(cx)
+    }
+}
+
 pub(crate) enum Stream<S> {
-    Plain(S),
-    Tls(Box<TlsStream<S>>),
+    Plain(Counted<S>),
+    Tls(Box<TlsStream<Counted<S>>>),
     /// Handed over for a handshake that failed.
     Gone,
 }
@@ -59,23 +96,22 @@ pub(crate) enum Stream<S> {
 pub(crate) struct Wire<S> {
     stream: Stream<S>,
     pending: Vec<u8>,
-    received: usize,
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Wire<S> {
     pub(crate) const fn new(stream: S) -> Self {
-        Self { stream: Stream::Plain(stream), pending: Vec::new(), received: 0 }
+        Self { stream: Stream::Plain(Counted { inner: stream, received: 0 }), pending: Vec::new() }
     }
 
     /// The plain stream for a handshake; the wire is dead until it gets a stream back.
-    pub(crate) fn take_plain(&mut self) -> Option<S> {
+    pub(crate) fn take_plain(&mut self) -> Option<Counted<S>> {
         match mem::replace(&mut self.stream, Stream::Gone) {
             Stream::Plain(stream) => Some(stream),
             Stream::Tls(_) | Stream::Gone => None,
         }
     }
 
-    pub(crate) fn set_tls(&mut self, stream: TlsStream<S>) {
+    pub(crate) fn set_tls(&mut self, stream: TlsStream<Counted<S>>) {
         self.stream = Stream::Tls(Box::new(stream));
     }
 
@@ -84,13 +120,19 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Wire<S> {
         mem::take(&mut self.pending)
     }
 
+    /// Whether the server has said 421 on its own account, which it may at any time (RFC 5321 §3.8); it is then the
+    /// answer to whatever comes next.
+    pub(crate) fn is_taking_leave(&self) -> bool {
+        self.pending.starts_with(b"421")
+    }
+
     /// Writes a command in one piece, so that it leaves in one packet.
     ///
     /// # Errors
     /// [`WireError::Unasked`] if the server has already said more than it was asked, because the next reply
     /// would then be taken for the answer to the wrong command.
     pub(crate) async fn send(&mut self, line: &[u8], deadline: Instant) -> Result<(), WireError> {
-        if !self.pending.is_empty() {
+        if !self.pending.is_empty() && !self.is_taking_leave() {
             let end = self.pending.iter().position(|&b| b == b'\n').unwrap_or(self.pending.len());
             let line = &self.pending[..end.min(60)];
             return Err(WireError::Unasked(escape_line(line.trim_ascii_end())));
@@ -153,12 +195,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Wire<S> {
     }
 
     async fn fill(&mut self) -> Result<(), WireError> {
-        let read = std::future::poll_fn(|cx| self.poll_fill(cx)).await?;
-        self.received += read;
-        if read == 0 {
-            return Err(WireError::Closed);
+        match std::future::poll_fn(|cx| self.poll_fill(cx)).await? {
+            0 => Err(WireError::Closed),
+            _ => Ok(()),
         }
-        if self.received > MAX_SESSION_BYTES { Err(WireError::TooMuch) } else { Ok(()) }
     }
 
     /// The chunk lives on the stack of one poll only, so that a session that waits holds no buffer.

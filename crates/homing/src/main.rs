@@ -5,7 +5,6 @@ mod duration;
 mod show;
 mod usage;
 
-use std::io::Write;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -29,11 +28,7 @@ fn main() -> ExitCode {
     match parsed.command.run() {
         Ok(code) => ExitCode::from(code),
         Err(error) if is_closed_pipe(&error) => ExitCode::from(usage::UNKNOWN),
-        Err(error) => {
-            // Nothing can be done about a standard error that is closed.
-            let _ = writeln!(std::io::stderr(), "homing: {error:#}");
-            ExitCode::from(usage::UNKNOWN)
-        }
+        Err(error) => usage::refuse(&format!("{error:#}")),
     }
 }
 

@@ -4,16 +4,18 @@ use std::error::Error as _;
 use std::io::Write;
 use std::process::ExitCode;
 
+use homing_core::verdict::Verdict;
+
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 /// The exit code for bad usage, and for every verdict `unknown`: to monitoring systems 2 would be an outage.
-pub(crate) const UNKNOWN: u8 = 3;
+pub(crate) const UNKNOWN: u8 = Verdict::Unknown.exit_code();
 
 /// Prints what clap has to say, and gives the exit code for it.
 pub(crate) fn report(error: &clap::Error) -> ExitCode {
     if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
         // Monitoring plugins answer --help with UNKNOWN, so that a misconfigured check does not look well.
-        let nagios = std::env::args_os().any(|argument| argument == "--nagios");
+        let nagios = for_nagios();
         let printed = error.print().is_ok();
         return ExitCode::from(if nagios || !printed { UNKNOWN } else { 0 });
     }
@@ -21,8 +23,22 @@ pub(crate) fn report(error: &clap::Error) -> ExitCode {
         let _ = error.print();
         return ExitCode::from(UNKNOWN);
     }
-    let _ = writeln!(std::io::stderr(), "homing: {}", one_line(error));
+    refuse(&one_line(error))
+}
+
+/// Says in one line why nothing was done, to a person and to a monitoring system if one asks.
+pub(crate) fn refuse(message: &str) -> ExitCode {
+    // Nothing can be done about a standard error that is closed.
+    let _ = writeln!(std::io::stderr(), "homing: {message}");
+    if for_nagios() {
+        let _ = writeln!(std::io::stdout(), "SMTP UNKNOWN: {}", message.replace('|', "/"));
+    }
     ExitCode::from(UNKNOWN)
+}
+
+/// Options may be wrong, so they are not asked.
+fn for_nagios() -> bool {
+    std::env::args_os().any(|argument| argument == "--nagios")
 }
 
 fn one_line(error: &clap::Error) -> String {

@@ -17,7 +17,8 @@ pub(super) fn summary(
     let mut parts = Vec::new();
     if targets.len() > 1 {
         let taking = targets.iter().filter(|verdict| verdict.takes_mail()).count();
-        parts.push(format!("{taking} of {} targets answered", targets.len()));
+        let tried = targets.iter().filter(|verdict| **verdict != Verdict::Unknown).count();
+        parts.push(format!("{taking} of {tried} targets answered"));
     } else if let ([target], [verdict]) = (evidence.targets.as_slice(), targets)
         && (*verdict == Verdict::Up || reasons.is_empty())
     {
@@ -25,7 +26,7 @@ pub(super) fn summary(
         parts.push(format!(
             "{} answered{}",
             target.host,
-            if bye { format!(" in {}", target.total) } else { String::new() }
+            if bye { format!(" in {}", target.answered()) } else { String::new() }
         ));
     } else if targets.is_empty() && verdict == Verdict::Up {
         parts.push(format!("{} publishes a null MX, as expected", evidence.target));

@@ -1,5 +1,7 @@
 //! The verdict on one address of one host.
 
+use std::net::IpAddr;
+
 use crate::certificate::Certificate;
 use crate::evidence::{SocketEvidence, TargetEvidence};
 use crate::expectations::Expectations;
@@ -72,47 +74,44 @@ impl Bench<'_> {
     }
 
     fn certificate(&mut self, check: &SocketEvidence) {
-        let Some(certificate) = self.target.tls.as_ref().and_then(|tls| tls.certificate.as_ref()) else {
-            return;
-        };
+        let Some(tls) = &self.target.tls else { return };
+        let Some(certificate) = &tls.certificate else { return };
         let now = check.started_at;
         if now > certificate.not_after {
-            let days = -certificate.days_left;
-            let ago = if days == 1 { "a day ago".to_owned() } else { format!("{days} days ago") };
-            self.add_certificate(ReasonCode::CertExpired, &format!("has a certificate that expired {ago}"));
+            let text = format!("has a certificate that expired on {}", date(certificate.not_after));
+            self.add_certificate(ReasonCode::CertExpired, &text);
         } else if now < certificate.not_before {
             let text = format!("has a certificate that is valid only from {}", date(certificate.not_before));
             self.add_certificate(ReasonCode::CertNotYetValid, &text);
         } else if certificate.days_left < i64::from(self.expectations.min_cert_days) {
-            let text = format!(
-                "has a certificate that expires in {} days, on {} (limit {} days)",
-                certificate.days_left,
-                date(certificate.not_after),
-                self.expectations.min_cert_days
-            );
+            let when = match certificate.days_left {
+                0 => "today".to_owned(),
+                1 => "in 1 day".to_owned(),
+                days => format!("in {days} days"),
+            };
+            let (end, limit) = (date(certificate.not_after), self.expectations.min_cert_days);
+            let text = format!("has a certificate that expires {when}, on {end} (limit {limit} days)");
             self.add_certificate(ReasonCode::CertExpiresSoon, &text);
         }
         if !certificate.trusted {
             self.untrusted(certificate);
         }
         // An address has no name to compare; only a client that demands TLS would hold it against the server.
-        let named = self.target.host != self.target.address.to_string();
+        let named = tls.identity.parse::<IpAddr>().is_err();
         if !certificate.name_matches && (named || self.expectations.tls.is_strict()) {
-            let text = format!("has a certificate for {}, not for this host", names(certificate));
+            let text = format!("has a certificate for {}, not for {}", names(certificate), tls.identity);
             self.add_certificate(ReasonCode::CertNameMismatch, &text);
         }
     }
 
     fn untrusted(&mut self, certificate: &Certificate) {
-        if certificate.self_signed {
-            self.add_certificate(ReasonCode::CertSelfSigned, "has a self-signed certificate");
+        let why = certificate.untrusted_because.as_deref().unwrap_or("its issuer is unknown");
+        let (code, what) = if certificate.self_signed {
+            (ReasonCode::CertSelfSigned, "has a self-signed certificate")
         } else {
-            let why = certificate.untrusted_because.as_deref().unwrap_or("its issuer is unknown");
-            self.add_certificate(
-                ReasonCode::CertUntrusted,
-                &format!("has a certificate that is not trusted: {why}"),
-            );
-        }
+            (ReasonCode::CertUntrusted, "has a certificate that is not trusted")
+        };
+        self.add_certificate(code, &format!("{what}: {why}"));
     }
 
     fn add_certificate(&mut self, code: ReasonCode, predicate: &str) {
@@ -135,7 +134,7 @@ impl Bench<'_> {
                 &text,
             );
         }
-        if !target.capabilities.is_empty() {
+        if target.phase(Phase::Ehlo).is_some_and(|report| report.failure.is_none()) {
             for wanted in &self.expectations.capabilities {
                 if !announced(target, wanted) {
                     let text = format!("does not announce {wanted}");
@@ -149,14 +148,16 @@ impl Bench<'_> {
 
     fn slow(&mut self) {
         let Some(limit) = self.expectations.slow else { return };
-        let answered = self.target.phase(Phase::Banner).is_some_and(|report| report.failure.is_none());
-        if !answered || self.target.total <= limit {
+        let greeted = self.target.phase(Phase::Banner).is_some_and(|report| report.failure.is_none());
+        let answered = self.target.answered();
+        if !greeted || answered <= limit {
             return;
         }
-        let slowest = self.target.phases.iter().max_by_key(|report| report.duration);
+        let counts = self.target.phases.iter().filter(|report| report.name < Phase::Rset);
+        let slowest = counts.max_by_key(|report| report.duration);
         let phase = slowest.map_or(Phase::Banner, |report| report.name);
         let took = slowest.map(|report| report.duration).unwrap_or_default();
-        let text = format!("took {} (limit {limit}), of which {took} for {phase}", self.target.total);
+        let text = format!("took {answered} (limit {limit}), of which {took} for {phase}");
         self.add(ReasonCode::Slow, self.severity(ReasonCode::Slow), phase, &text);
     }
 }

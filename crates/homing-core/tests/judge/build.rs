@@ -58,10 +58,18 @@ pub(crate) fn target(host: &str, preference: Option<u16>, address: &str) -> Targ
         address: address.parse::<IpAddr>().unwrap(),
         port: 25,
         total: Elapsed::from_millis(64),
-        phases: phases.into_iter().map(|(name, reply)| report(name, reply)).collect(),
+        phases: phases
+            .into_iter()
+            .zip(0..)
+            .map(|((name, reply), index)| PhaseReport {
+                start: Elapsed::from_millis(8 * index),
+                ..report(name, reply)
+            })
+            .collect(),
         capabilities: vec!["STARTTLS".to_owned(), "SIZE 1000".to_owned()],
         capabilities_tls: Some(vec!["AUTH PLAIN LOGIN".to_owned()]),
         tls: Some(TlsEvidence {
+            identity: host.to_owned(),
             version: "TLSv1.3".to_owned(),
             cipher: "TLS13_AES_128_GCM_SHA256".to_owned(),
             key_exchange: None,

@@ -95,6 +95,7 @@ fn all_that_is_wrong_with_a_certificate_is_named_at_once() {
 fn an_address_has_no_name_to_compare_unless_tls_is_strict() {
     let mut evidence = healthy();
     evidence.targets[0].host = "192.0.2.1".to_owned();
+    evidence.targets[0].tls.as_mut().unwrap().identity = "192.0.2.1".to_owned();
     first_certificate(&mut evidence).name_matches = false;
     assert_eq!(judge(&evidence, &Expectations::default()).verdict, Up);
     let strict = Expectations { tls: TlsMode::Required, ..Expectations::default() };
@@ -116,4 +117,21 @@ fn the_last_second_of_validity_still_counts() {
     certificate.days_left = 0;
     let judgement = judge(&evidence, &Expectations::default());
     assert_eq!(codes(&judgement), [R::CertExpiresSoon]);
+}
+
+#[test]
+fn a_server_that_announces_nothing_lacks_what_is_required() {
+    let mut evidence = healthy();
+    evidence.targets[0].capabilities.clear();
+    evidence.targets[0].capabilities_tls = None;
+    let expectations = Expectations { capabilities: vec!["SIZE".to_owned()], ..Expectations::default() };
+    assert_eq!(codes(&judge(&evidence, &expectations)), [R::CapabilityMissing]);
+}
+
+#[test]
+fn a_slow_goodbye_does_not_make_a_server_slow() {
+    let mut evidence = healthy();
+    let quit = evidence.targets[0].phases.last_mut().unwrap();
+    quit.duration = homing_core::elapsed::Elapsed::from_millis(60_000);
+    assert_eq!(judge(&evidence, &Expectations::default()).verdict, Up);
 }

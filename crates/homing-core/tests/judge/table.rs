@@ -79,7 +79,7 @@ const ROWS: &[(R, Verdict, Verdict, Change)] = &[
     (R::RcptRejected, Down, Down, |e, _| fail(e, Phase::RcptTo, R::RcptRejected)),
     (R::RcptDeferred, Degraded, Degraded, |e, _| fail(e, Phase::RcptTo, R::RcptDeferred)),
     (R::OpenRelay, Degraded, Degraded, |e, _| find(e, Phase::OpenRelay, R::OpenRelay)),
-    (R::Slow, Degraded, Degraded, |_, x| x.slow = Some(Elapsed::from_millis(63))),
+    (R::Slow, Degraded, Degraded, |_, x| x.slow = Some(Elapsed::from_millis(55))),
     (R::SomeHostsDown, Degraded, Degraded, |e, _| {
         e.targets.push(target("mx2.corp.test", Some(20), "192.0.2.2"));
         fail_target(&mut e.targets[1], Phase::Connect, R::ConnectRefused);
@@ -126,6 +126,6 @@ fn a_healthy_check_has_no_reason() {
     for tls in TlsMode::ALL {
         let judgement = judge(&healthy(), &Expectations { tls, ..Expectations::default() });
         assert_eq!((judgement.verdict, judgement.reasons.len()), (Verdict::Up, 0));
-        assert_eq!(judgement.summary, "mx1.corp.test answered in 64ms");
+        assert_eq!(judgement.summary, "mx1.corp.test answered in 56ms");
     }
 }

@@ -62,7 +62,7 @@ fn the_envelope_comes_after_the_login_and_the_relay_question_before() {
     let with = |more: &str| format!("{TRUSTING} {LOGIN} {more}");
     let auth = "*AUTH PLAIN ***";
     let envelope = [auth, "*MAIL FROM:<me@elsewhere.test>", "*RCPT TO:<x@example.com>", "*RSET"];
-    let relay = ["*MAIL FROM:<open-relay-check@probe.example>", "*RCPT TO:<x@example.com>", "*RSET", auth];
+    let relay = ["*MAIL FROM:<>", "*RCPT TO:<x@example.com>", "*RSET", auth];
     let offer = with("--mail-from me@elsewhere.test --rcpt x@example.com");
     table::check(&[
         submission(&offer, "auth mail_from rcpt_to rset", &envelope),

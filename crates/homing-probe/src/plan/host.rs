@@ -45,6 +45,7 @@ pub(super) async fn look_up<R: Resolve>(
         failure: None,
         findings: Vec::new(),
     };
+    let unusable = set_aside_unusable(&mut found.addresses);
     let broken =
         answers.iter().find(|(_, answer)| !matches!(answer.outcome, DnsOutcome::Ok | DnsOutcome::NoData));
     if !found.addresses.is_empty() {
@@ -60,10 +61,19 @@ pub(super) async fn look_up<R: Resolve>(
                 found.findings.push(failure);
             }
         }
+        if let Some(unusable) = unusable {
+            let message = format!("publishes {unusable} too, which no mail can reach");
+            found.findings.push(Failure::new(ReasonCode::MxUnresolvable, message));
+        }
         return found;
     }
     let (outcome, failure) = match broken {
         Some((kind, answer)) => (answer.outcome, lookup.blame(name, *kind, answer, "its addresses").await),
+        None if unusable.is_some() => {
+            let addresses = unusable.unwrap_or_default();
+            let message = format!("has only addresses that no mail can reach: {addresses}");
+            (DnsOutcome::NoData, Failure::new(ReasonCode::DnsNoAddress, message))
+        }
         None => {
             let which = match families {
                 Families::Both => "no address records",
@@ -92,4 +102,28 @@ fn addresses(answers: &[(RecordKind, Answer)]) -> Vec<(IpAddr, Elapsed)> {
         }
     }
     addresses
+}
+
+/// Takes out the addresses that nobody outside could ever connect to, whoever asks, and names them. To try them
+/// would reach this machine (0.0.0.0) or fail for a reason that looks like our own. Loopback stays: those who watch
+/// their own machine name it so in their own DNS.
+fn set_aside_unusable(addresses: &mut Vec<(IpAddr, Elapsed)>) -> Option<String> {
+    let (usable, unusable): (Vec<_>, Vec<_>) = addresses.iter().partition(|(address, _)| is_usable(*address));
+    *addresses = usable;
+    let names: Vec<_> = unusable.iter().map(|(address, _)| address.to_string()).collect();
+    (!names.is_empty()).then(|| names.join(", "))
+}
+
+/// Not "this network", multicast, reserved, link-local or mapped (RFC 6890).
+const fn is_usable(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(v4) => {
+            let first = v4.octets()[0];
+            first != 0 && first < 224 && !v4.is_link_local()
+        }
+        IpAddr::V6(v6) => {
+            let link_local = v6.segments()[0] & 0xffc0 == 0xfe80;
+            !v6.is_unspecified() && !v6.is_multicast() && !link_local && v6.to_ipv4_mapped().is_none()
+        }
+    }
 }

@@ -214,6 +214,10 @@ impl<R: Resolve> Planner<'_, R> {
     ) {
         let MxRecord { preference, host } = record;
         let unresolvable = |message: String| Failure::new(ReasonCode::MxUnresolvable, message);
+        if host == "localhost" || host.ends_with(".localhost") {
+            let message = "names the machine of whoever asks (RFC 6761 section 6.3)";
+            return self.failed_host(host, preference, unresolvable(message.to_owned()));
+        }
         let (name, mut found) = match (name, found) {
             (Ok(name), Some(found)) => (name, found),
             (Err(error), _) if host.parse::<IpAddr>().is_err() => {

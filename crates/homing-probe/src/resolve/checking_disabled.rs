@@ -9,16 +9,32 @@ use hickory_resolver::proto::rr::{Name, RecordType};
 use tokio::net::UdpSocket;
 use tokio::time::timeout;
 
-/// Whether the resolver has records of that kind when it does not check signatures. A truncated answer is one
-/// too.
-pub(super) async fn answers(resolver: SocketAddr, name: Name, kind: RecordType, limit: Duration) -> bool {
-    timeout(limit, ask(resolver, name, kind)).await.ok().flatten().unwrap_or(false)
+/// Whether the resolver has records of that kind when it does not check signatures, and SERVFAIL when it does: asked
+/// in this order, so that a failure that has passed meanwhile is not taken for a verdict on signatures.
+pub(super) async fn makes_a_difference(
+    resolver: SocketAddr,
+    name: Name,
+    kind: RecordType,
+    limit: Duration,
+) -> bool {
+    let both = async {
+        let unchecked = ask(resolver, name.clone(), kind, true).await?;
+        let checked = ask(resolver, name, kind, false).await?;
+        Some(unchecked == ResponseCode::NoError && checked == ResponseCode::ServFail)
+    };
+    timeout(limit, both).await.ok().flatten().unwrap_or(false)
 }
 
-async fn ask(resolver: SocketAddr, name: Name, kind: RecordType) -> Option<bool> {
+/// The response code; an answer without records, which is no sign of anything, gives none.
+async fn ask(
+    resolver: SocketAddr,
+    name: Name,
+    kind: RecordType,
+    checking_disabled: bool,
+) -> Option<ResponseCode> {
     let mut question = Message::query();
     question.metadata.recursion_desired = true;
-    question.metadata.checking_disabled = true;
+    question.metadata.checking_disabled = checking_disabled;
     question.add_query(Query::query(name, kind));
     let bytes = question.to_vec().ok()?;
     let any: IpAddr =
@@ -31,8 +47,9 @@ async fn ask(resolver: SocketAddr, name: Name, kind: RecordType) -> Option<bool>
         let length = socket.recv(&mut buffer).await.ok()?;
         let Ok(answer) = Message::from_vec(&buffer[..length]) else { continue };
         if answer.metadata.id == question.metadata.id {
-            let found = answer.metadata.truncation || !answer.answers.is_empty();
-            return Some(answer.metadata.response_code == ResponseCode::NoError && found);
+            let code = answer.metadata.response_code;
+            let empty = answer.answers.is_empty() && !answer.metadata.truncation;
+            return (code != ResponseCode::NoError || !empty).then_some(code);
         }
     }
 }

@@ -4,7 +4,7 @@
 use std::io;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use futures_util::stream::{FuturesUnordered, StreamExt};
@@ -20,7 +20,6 @@ use hickory_resolver::proto::rr::{Name, RData, RecordType};
 use hickory_resolver::{TokioResolver, system_conf};
 use homing_core::domain::DomainName;
 use homing_core::evidence::{DnsOutcome, Dnssec};
-use tokio::sync::OnceCell;
 use tokio::time::{Instant, timeout};
 
 use super::{Answer, Record, RecordKind, Resolve, checking_disabled};
@@ -38,8 +37,8 @@ pub struct Dns {
     anchors: Option<Arc<TrustAnchors>>,
     control: Option<DomainName>,
     /// One for each server: the library would take the first error for the answer of all.
-    plain: OnceCell<Vec<TokioResolver>>,
-    validating: OnceCell<Vec<TokioResolver>>,
+    plain: OnceLock<Vec<TokioResolver>>,
+    validating: OnceLock<Vec<TokioResolver>>,
 }
 
 /// Why resolvers cannot be set up.
@@ -94,8 +93,8 @@ impl Dns {
             options,
             anchors: None,
             control: None,
-            plain: OnceCell::new(),
-            validating: OnceCell::new(),
+            plain: OnceLock::new(),
+            validating: OnceLock::new(),
         }
     }
 
@@ -121,12 +120,12 @@ impl Dns {
         Ok(self)
     }
 
-    async fn plain(&self) -> &[TokioResolver] {
-        self.plain.get_or_init(|| async { self.build_each(false) }).await
+    fn plain(&self) -> &[TokioResolver] {
+        self.plain.get_or_init(|| self.build_each(false))
     }
 
-    async fn validating(&self) -> &[TokioResolver] {
-        self.validating.get_or_init(|| async { self.build_each(true) }).await
+    fn validating(&self) -> &[TokioResolver] {
+        self.validating.get_or_init(|| self.build_each(true))
     }
 
     fn build_each(&self, validate: bool) -> Vec<TokioResolver> {
@@ -138,7 +137,7 @@ impl Dns {
     /// question has failed for this name itself.
     async fn ask(&self, name: &Name, kind: RecordType) -> Result<Lookup, NetError> {
         let mut error = NetError::NoConnections;
-        let mut servers = self.plain().await.iter();
+        let mut servers = self.plain().iter();
         let mut asked = FuturesUnordered::new();
         loop {
             asked.extend(servers.next().map(|server| server.lookup(name.clone(), kind)));
@@ -283,7 +282,7 @@ impl Resolve for Dns {
     /// (or the zone of the given trust anchor) first.
     async fn dnssec(&self, name: &DomainName, kind: RecordKind) -> Dnssec {
         let Some(name) = fully_qualified(name) else { return Dnssec::Unchecked };
-        for server in self.validating().await {
+        for server in self.validating() {
             if proof(server, Name::root(), RecordType::SOA).await == Dnssec::Secure {
                 return proof(server, name, record_type(kind)).await;
             }
@@ -293,9 +292,9 @@ impl Resolve for Dns {
 
     async fn is_bogus(&self, name: &DomainName, kind: RecordKind) -> bool {
         let Some(name) = fully_qualified(name) else { return false };
-        let questions = self
-            .addresses()
-            .map(|server| checking_disabled::answers(server, name.clone(), record_type(kind), TRY));
+        let questions = self.addresses().map(|server| {
+            checking_disabled::makes_a_difference(server, name.clone(), record_type(kind), TRY)
+        });
         let mut answers: FuturesUnordered<_> = questions.collect();
         while let Some(answer) = answers.next().await {
             if answer {

@@ -21,7 +21,7 @@ pub struct Envelope {
 /// The answer to the open-relay question.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Relay {
-    /// The foreign recipient was refused, or the sender already.
+    /// The foreign recipient was refused.
     Closed,
     /// The foreign recipient was accepted.
     Open,
@@ -63,24 +63,32 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
         self.record.end(running, result)
     }
 
-    /// RSET, so that the envelope is forgotten (RFC 5321 §4.1.1.5). A courtesy like QUIT: its reply is recorded
-    /// and not judged.
+    /// RSET, so that the envelope is forgotten (RFC 5321 §4.1.1.5). A courtesy like QUIT: what goes wrong is
+    /// recorded and not judged.
     ///
     /// # Errors
-    /// [`Trouble`] if the stream broke.
+    /// [`Trouble`] without a failure; the stream may be lost.
     pub async fn rset(&mut self) -> Result<(), Trouble> {
         let running = self.record.begin(Phase::Rset);
-        let result = self.plain_rset(&running).await.map(|reply| ((), Some(reply)));
+        let result = match self.plain_rset(&running).await {
+            Ok(reply) if reply.is_positive() => Ok(((), Some(reply))),
+            Ok(reply) => Err(Trouble { reply: Some(reply), failure: None, timed_out: false, lost: false }),
+            Err(trouble) => Err(Trouble { failure: None, ..trouble }),
+        };
         self.record.end(running, result)
     }
 
     /// Offers a foreign recipient to the server and takes it back. It never goes to DATA.
     ///
     /// # Errors
-    /// [`Trouble`] if the stream broke; a refusal is the good answer.
+    /// [`Trouble`] if the stream broke, or without a failure if the server would not hear the question: it refused
+    /// the sender, or put the recipient off. A recipient refused for good is the good answer.
     pub async fn ask_relay(&mut self, envelope: &Envelope) -> Result<Relay, Trouble> {
         let running = self.record.begin(Phase::OpenRelay);
         let result = self.offer(&running, envelope).await;
+        if matches!(&result, Err(trouble) if !trouble.lost) {
+            self.record.note("the open-relay question could not be asked");
+        }
         self.record.end(running, result)
     }
 
@@ -89,16 +97,18 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
         running: &Running,
         envelope: &Envelope,
     ) -> Result<(Relay, Option<Reply>), Trouble> {
-        let mut reply = self.address(running, "MAIL FROM", &envelope.from).await?;
-        let mut answer = Relay::Closed;
-        if reply.is_positive() {
-            reply = self.address(running, "RCPT TO", &envelope.to).await?;
-            if reply.is_positive() {
-                answer = Relay::Open;
-            }
-            self.plain_rset(running).await?;
+        let unheard = |reply| Trouble { reply: Some(reply), failure: None, timed_out: false, lost: false };
+        let sender = self.address(running, "MAIL FROM", &envelope.from).await?;
+        if !sender.is_positive() {
+            return Err(unheard(sender));
         }
-        Ok((answer, Some(reply)))
+        let recipient = self.address(running, "RCPT TO", &envelope.to).await?;
+        self.plain_rset(running).await?;
+        if recipient.is_transient() {
+            return Err(unheard(recipient));
+        }
+        let answer = if recipient.is_positive() { Relay::Open } else { Relay::Closed };
+        Ok((answer, Some(recipient)))
     }
 
     async fn address(

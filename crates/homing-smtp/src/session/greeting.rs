@@ -15,11 +15,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
     ///
     /// # Errors
     /// [`Trouble`] with `banner_rejected` for anything but 220.
-    pub async fn banner(&mut self) -> Result<Reply, Trouble> {
+    pub async fn banner(&mut self) -> Result<(), Trouble> {
         let running = self.record.begin(Phase::Banner);
         let deadline = running.deadline(self.limits.banner, self.deadline);
         let result = match self.exchange(&running, "", None, deadline).await {
-            Ok(reply) if reply.code == 220 => Ok((reply.clone(), Some(reply))),
+            Ok(reply) if reply.code == 220 => Ok(((), Some(reply))),
             Ok(reply) => {
                 let code = rejection(&reply, ReasonCode::BannerRejected);
                 Err(Trouble::refused(code, format!("greeted with `{reply}` instead of 220"), Some(reply)))
@@ -53,7 +53,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
         if !reply.is_permanent() || code == ReasonCode::EarlyTalkerError {
             return Err(Trouble::refused(code, format!("answered `{reply}` to EHLO"), Some(reply)));
         }
-        let second = self.say(running, "HELO", name, deadline).await?;
+        let second = match self.say(running, "HELO", name, deadline).await {
+            Ok(second) => second,
+            Err(trouble) => return Err(Trouble { reply: trouble.reply.or(Some(reply)), ..trouble }),
+        };
         if second.code == 250 {
             return Ok((Capabilities::default(), Some(second)));
         }
@@ -77,10 +80,13 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
 /// something between the two rewrites the session. The words are those of Postfix, Exim and Sendmail.
 fn rejection(reply: &Reply, otherwise: ReasonCode) -> ReasonCode {
     let text = reply.text().to_ascii_lowercase();
-    let accused =
-        ["synchronization error", "synchronisation error", "pipelining", "talk too soon", "talks too soon"]
-            .iter()
-            .any(|words| text.contains(words))
-            || (text.contains("before") && text.contains("greeting"));
+    let words = [
+        "synchronization error",
+        "synchronisation error",
+        "command pipelining",
+        "before greeting",
+        "too soon",
+    ];
+    let accused = words.iter().any(|words| text.contains(words));
     if accused { ReasonCode::EarlyTalkerError } else { otherwise }
 }

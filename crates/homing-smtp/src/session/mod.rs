@@ -29,6 +29,7 @@ pub struct Session<S> {
     findings: Vec<Finding>,
     limits: Limits,
     deadline: Instant,
+    hello_refused: bool,
 }
 
 /// What a session leaves behind.
@@ -38,12 +39,14 @@ pub struct Remains {
     pub record: Record,
     /// What was wrong although the session went on.
     pub findings: Vec<Finding>,
+    /// Whether a TLS handshake failed because the server turned our hello down.
+    pub hello_refused: bool,
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
     /// A session whose phases keep to `limits` and which ends at `deadline` at the latest.
     pub const fn new(stream: S, record: Record, limits: Limits, deadline: Instant) -> Self {
-        Self { wire: Wire::new(stream), record, findings: Vec::new(), limits, deadline }
+        Self { wire: Wire::new(stream), record, findings: Vec::new(), limits, deadline, hello_refused: false }
     }
 
     /// The record so far.
@@ -53,7 +56,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
 
     /// Ends the session without another word.
     pub fn into_remains(self) -> Remains {
-        Remains { record: self.record, findings: self.findings }
+        Remains { record: self.record, findings: self.findings, hello_refused: self.hello_refused }
     }
 
     /// QUIT, and its 221 for a short while (RFC 5321 §4.1.1.10). A courtesy: nothing that goes wrong here counts.
@@ -108,45 +111,31 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
     fn trouble(&mut self, running: &Running, shown: &str, error: &WireError, deadline: Instant) -> Trouble {
         let greeting = running.phase() == Phase::Banner;
         let instead = if greeting { "greeting".to_owned() } else { format!("answering {}", verb(shown)) };
-        let trouble = match error {
+        let (code, message) = match error {
+            WireError::TimedOut if greeting => {
+                (ReasonCode::BannerTimeout, format!("did not greet within {}", running.limit(deadline)))
+            }
             WireError::TimedOut => {
                 let limit = running.limit(deadline);
-                if greeting {
-                    Trouble::timed_out(ReasonCode::BannerTimeout, format!("did not greet within {limit}"))
-                } else {
-                    let message = format!("did not answer {} within {limit}", verb(shown));
-                    Trouble::timed_out(ReasonCode::ReplyTimeout, message)
-                }
+                (ReasonCode::ReplyTimeout, format!("did not answer {} within {limit}", verb(shown)))
             }
             WireError::Closed => {
-                let message = format!("closed the connection instead of {instead}");
-                Trouble::lost(ReasonCode::ConnectionClosed, message)
+                (ReasonCode::ConnectionClosed, format!("closed the connection instead of {instead}"))
             }
             WireError::Reset => {
-                let message = format!("reset the connection instead of {instead}");
-                Trouble::lost(ReasonCode::ConnectionReset, message)
+                (ReasonCode::ConnectionReset, format!("reset the connection instead of {instead}"))
             }
-            WireError::Broken(_) => {
-                Trouble::lost(ReasonCode::ConnectionReset, format!("{error} instead of {instead}"))
-            }
-            WireError::TooMuch => {
-                Trouble::lost(ReasonCode::ReplyTooLong, format!("{error} instead of {instead}"))
-            }
+            WireError::Broken(_) => (ReasonCode::ConnectionReset, format!("{error} instead of {instead}")),
+            WireError::TooMuch => (ReasonCode::ReplyTooLong, format!("{error} instead of {instead}")),
             WireError::Reply(fault) if fault.is_too_long() => {
-                Trouble::lost(ReasonCode::ReplyTooLong, format!("{error} instead of {instead}"))
+                (ReasonCode::ReplyTooLong, format!("{error} instead of {instead}"))
             }
-            WireError::Reply(_) => {
-                Trouble::lost(ReasonCode::ReplyMalformed, format!("{error}, instead of {instead}"))
-            }
-            WireError::Unasked(_) => Trouble::lost(ReasonCode::ReplyMalformed, error.to_string()),
+            WireError::Reply(_) => (ReasonCode::ReplyMalformed, format!("{error}, instead of {instead}")),
+            WireError::Unasked(_) => (ReasonCode::ReplyMalformed, error.to_string()),
         };
-        let message = trouble.failure.as_ref().map(|failure| self.record.redact(failure.message.clone()));
-        if let Some(message) = &message {
-            self.record.note(message.clone());
-        }
-        let failure =
-            trouble.failure.map(|failure| Failure { message: message.unwrap_or_default(), ..failure });
-        Trouble { failure, ..trouble }
+        let message = self.record.redact(message);
+        self.record.note(message.as_str());
+        Trouble { timed_out: matches!(error, WireError::TimedOut), ..Trouble::lost(code, message) }
     }
 
     /// A reply that is plain in meaning but not quite legal is reported once.
@@ -165,6 +154,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
 
     /// What the server said beyond the last reply, before QUIT, where it no longer does harm.
     fn unasked(&mut self) -> Option<Finding> {
+        if self.wire.is_taking_leave() {
+            return None;
+        }
         let pending = self.wire.discard_pending();
         if pending.is_empty() {
             return None;
@@ -179,7 +171,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
 /// The command's verb, for messages: what follows it may be long or secret.
 fn verb(shown: &str) -> &str {
     match shown {
-        "***" => "AUTH",
+        "" | "*" | "***" => "AUTH",
         _ => ["MAIL FROM", "RCPT TO"]
             .into_iter()
             .find(|verb| shown.starts_with(verb))

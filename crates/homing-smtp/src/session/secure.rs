@@ -66,6 +66,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
                 let within = if trouble.timed_out { format!(" within {limit}") } else { String::new() };
                 let message = format!("{}{within}", trouble.message);
                 self.record.note(message.clone());
+                self.hello_refused = trouble.refused;
                 Trouble { timed_out: trouble.timed_out, ..Trouble::lost(trouble.code, message) }
             }),
             None => Err(Trouble::lost(ReasonCode::TlsHandshakeFailed, "is in TLS already")),
@@ -121,7 +122,6 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
         mechanism: Mechanism,
     ) -> Result<((), Option<Reply>), Trouble> {
         let deadline = running.deadline(self.limits.reply, self.deadline);
-        self.record.hide(credentials.secrets());
         let reply = match mechanism {
             Mechanism::Login => self.auth_login(running, credentials, deadline).await?,
             Mechanism::Plain | Mechanism::Xoauth2 => {
@@ -130,6 +130,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
         };
         if reply.code == 235 {
             return Ok(((), Some(reply)));
+        }
+        if reply.is_intermediate() {
+            // The exchange has to be cancelled, or what follows would be taken for its next part (RFC 4954 §4).
+            self.exchange(running, "*", Some(b"*\r\n"), deadline).await?;
         }
         let message = format!("answered `{reply}` to AUTH {}", mechanism.as_str());
         Err(Trouble::refused(ReasonCode::AuthRejected, message, Some(reply)))

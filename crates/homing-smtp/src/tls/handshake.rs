@@ -6,7 +6,7 @@ use homing_core::certificate::TlsEvidence;
 use homing_core::reason::ReasonCode;
 use jiff::Timestamp;
 use rustls::crypto::SupportedKxGroup;
-use rustls::{AlertDescription, Error, PeerIncompatible, ProtocolVersion};
+use rustls::{AlertDescription, CertificateError, Error, PeerIncompatible, ProtocolVersion};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::{Instant, timeout_at};
 use tokio_rustls::client::TlsStream;
@@ -22,6 +22,8 @@ pub struct HandshakeTrouble {
     pub message: String,
     /// Whether time ran out.
     pub timed_out: bool,
+    /// Whether the server turned our hello down, as against our turning down what it answered.
+    pub refused: bool,
 }
 
 impl TlsInspector {
@@ -55,6 +57,7 @@ impl TlsInspector {
         let group = connection.negotiated_key_exchange_group().map(SupportedKxGroup::name);
         let verified = proof(certificate.as_ref(), now);
         let evidence = TlsEvidence {
+            identity: identity.to_string(),
             version: version(connection.protocol_version()),
             cipher: suite.and_then(|suite| suite.as_str()).map_or_else(|| "unknown".to_owned(), iana_name),
             key_exchange: group.and_then(|group| group.as_str()).map(ToOwned::to_owned),
@@ -79,16 +82,21 @@ fn version(version: Option<ProtocolVersion>) -> String {
 }
 
 fn failed(message: impl Into<String>) -> HandshakeTrouble {
-    HandshakeTrouble { code: ReasonCode::TlsHandshakeFailed, message: message.into(), timed_out: false }
+    let message = message.into();
+    HandshakeTrouble { code: ReasonCode::TlsHandshakeFailed, message, timed_out: false, refused: false }
+}
+
+fn refused(message: impl Into<String>) -> HandshakeTrouble {
+    HandshakeTrouble { refused: true, ..failed(message) }
 }
 
 fn explain(error: &io::Error) -> HandshakeTrouble {
     match error.get_ref().and_then(|inner| inner.downcast_ref::<Error>()) {
         Some(error) => explain_tls(error),
         None => match error.kind() {
-            io::ErrorKind::UnexpectedEof => failed("closed the connection in the TLS handshake"),
+            io::ErrorKind::UnexpectedEof => refused("closed the connection in the TLS handshake"),
             io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe => {
-                failed("reset the connection in the TLS handshake")
+                refused("reset the connection in the TLS handshake")
             }
             _ => failed(format!("broke the connection in the TLS handshake: {error}")),
         },
@@ -103,10 +111,15 @@ fn explain_tls(error: &Error) -> HandshakeTrouble {
             | PeerIncompatible::ServerTlsVersionIsDisabledByOurConfig,
         ) => HandshakeTrouble {
             code: ReasonCode::TlsVersionOld,
-            message: "speaks neither TLS 1.2 nor TLS 1.3, only something older".to_owned(),
-            timed_out: false,
+            ..refused("speaks neither TLS 1.2 nor TLS 1.3, only something older")
         },
-        Error::AlertReceived(alert) => failed(format!("ended the TLS handshake with the alert {alert:?}")),
+        Error::AlertReceived(alert) => refused(format!("ended the TLS handshake with the alert {alert:?}")),
+        Error::PeerIncompatible(_) => {
+            refused(format!("has no version or cipher suite in common with us ({error})"))
+        }
+        Error::InvalidCertificate(CertificateError::BadSignature) => {
+            failed("could not prove that it holds the key of its certificate")
+        }
         Error::InvalidMessage(_) => failed(format!("sent something that is not TLS ({error})")),
         other => failed(format!("failed the TLS handshake: {other}")),
     }

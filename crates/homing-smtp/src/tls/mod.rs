@@ -50,6 +50,15 @@ impl ServerIdentity {
     }
 }
 
+impl std::fmt::Display for ServerIdentity {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Name(name) => name.fmt(f),
+            Self::Address(address) => address.fmt(f),
+        }
+    }
+}
+
 impl std::str::FromStr for ServerIdentity {
     type Err = homing_core::domain::InvalidDomain;
 
@@ -115,11 +124,6 @@ impl TlsInspector {
     pub fn without_memory(mut self) -> Self {
         self.memory = ChainMemory::forgetful();
         self
-    }
-
-    /// The roots that it trusts.
-    pub const fn roots(&self) -> &TrustRoots {
-        &self.roots
     }
 
     /// Lets the random number generator seed itself, which may take its time when it is built to mistrust the

@@ -10,12 +10,11 @@ use rustls::pki_types::pem::{self, PemObject};
 
 use super::facts::{Fingerprint, sha256};
 
-/// Trusted roots, and where they come from.
+/// Trusted roots.
 #[derive(Clone, Debug)]
 pub struct TrustRoots {
     store: RootCertStore,
     pinned: HashSet<Fingerprint>,
-    origin: &'static str,
 }
 
 /// Why a file of roots cannot be used.
@@ -59,13 +58,13 @@ impl TrustRoots {
         if store.is_empty() {
             return Self::bundled();
         }
-        Self { store, pinned: HashSet::new(), origin: "system" }
+        Self { store, pinned: HashSet::new() }
     }
 
     /// Mozilla's list, as compiled in.
     pub fn bundled() -> Self {
         let store = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
-        Self { store, pinned: HashSet::new(), origin: "bundled" }
+        Self { store, pinned: HashSet::new() }
     }
 
     /// The certificates of a PEM file, and no others. A server's own certificate may be among them: it is then
@@ -90,12 +89,7 @@ impl TrustRoots {
                 .add(certificate)
                 .map_err(|source| RootsError::Unusable { path: path.to_owned(), source })?;
         }
-        Ok(Self { store, pinned, origin: "file" })
-    }
-
-    /// `system`, `bundled` or `file`.
-    pub const fn origin(&self) -> &'static str {
-        self.origin
+        Ok(Self { store, pinned })
     }
 
     pub(super) const fn store(&self) -> &RootCertStore {

@@ -1,9 +1,13 @@
-//! A verifier that takes any certificate, but still makes the peer prove that it holds the key.
+//! A verifier that takes any certificate, and makes the peer prove that it holds the key wherever that can be
+//! checked. Where it cannot (a key or a form that the library does not know), the session goes on all the same, and
+//! the certificate counts as untrusted: see [`is_provable`].
 
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{WebPkiSupportedAlgorithms, verify_tls12_signature, verify_tls13_signature};
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{DigitallySignedStruct, Error, SignatureScheme};
+
+use super::verify::is_provable;
 
 #[derive(Debug)]
 pub(super) struct AnyCertificate {
@@ -35,7 +39,7 @@ impl ServerCertVerifier for AnyCertificate {
         cert: &CertificateDer<'_>,
         dss: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        verify_tls12_signature(message, cert, dss, &self.algorithms)
+        unless_unprovable(cert, verify_tls12_signature(message, cert, dss, &self.algorithms))
     }
 
     fn verify_tls13_signature(
@@ -44,10 +48,20 @@ impl ServerCertVerifier for AnyCertificate {
         cert: &CertificateDer<'_>,
         dss: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        verify_tls13_signature(message, cert, dss, &self.algorithms)
+        unless_unprovable(cert, verify_tls13_signature(message, cert, dss, &self.algorithms))
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
         self.algorithms.supported_schemes()
+    }
+}
+
+fn unless_unprovable(
+    certificate: &CertificateDer<'_>,
+    result: Result<HandshakeSignatureValid, Error>,
+) -> Result<HandshakeSignatureValid, Error> {
+    match result {
+        Err(_) if !is_provable(certificate) => Ok(HandshakeSignatureValid::assertion()),
+        result => result,
     }
 }

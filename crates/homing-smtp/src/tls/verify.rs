@@ -33,13 +33,11 @@ pub(super) fn certificate(
         (Ok(parsed), Some(name)) => verify_server_name(parsed, &name).is_ok(),
         _ => false,
     };
-    let untrusted_because = if roots.is_pinned(fingerprint) {
-        None
-    } else {
-        match &parsed {
-            Ok(parsed) => untrusted(parsed, above, &facts, roots, provider, now),
-            Err(error) => Some(format!("it cannot be read as a server certificate ({error})")),
-        }
+    let untrusted_because = match &parsed {
+        _ if !is_provable(leaf) => Some(unprovable(&facts, parsed.is_ok())),
+        _ if roots.is_pinned(fingerprint) => None,
+        Ok(parsed) => untrusted(parsed, above, &facts, roots, provider, now),
+        Err(error) => Some(error.to_string()),
     };
     let certificate = Certificate {
         days_left: days_left(now, facts.not_after),
@@ -58,6 +56,22 @@ pub(super) fn certificate(
         chain: above.iter().take(MAX_CHAIN).filter_map(|der| facts::link(der)).collect(),
     };
     Some((certificate, window(chain, now)))
+}
+
+/// Whether a server can be made to prove that it holds the certificate's key: the library must be able to read the
+/// certificate, and to check signatures of that kind of key. Without the proof a certificate is worth nothing, since
+/// anyone can show it.
+pub(super) fn is_provable(certificate: &CertificateDer<'_>) -> bool {
+    ParsedCertificate::try_from(certificate).is_ok() && facts::has_modern_key(certificate)
+}
+
+fn unprovable(facts: &Facts, readable: bool) -> String {
+    if readable {
+        format!("its key ({}) is of a kind that nobody checks any more", facts.key)
+    } else {
+        "its form is refused by TLS libraries (X.509 before version 3, or an unknown critical extension)"
+            .to_owned()
+    }
 }
 
 /// Why the chain does not lead to a root; the validity of the first certificate is left aside, since the
@@ -80,35 +94,54 @@ fn untrusted(
             provider.signature_verification_algorithms.all,
         )
     };
-    let moment = match moment(facts, above, now) {
-        Some(moment) => moment,
-        None => return Some("it and the certificates above it were never valid at the same time".to_owned()),
-    };
-    match verify(moment) {
-        Ok(()) => None,
-        Err(error) => Some(words(&error, above, facts)),
+    let moments = moments(facts, above, now);
+    let mut errors = Vec::new();
+    for &moment in &moments {
+        match verify(moment) {
+            Ok(()) => return None,
+            Err(error) => errors.push(error),
+        }
     }
+    let error = errors.into_iter().next()?;
+    if moments.len() > 1 && is_validity(&error) {
+        return Some("it and the certificates above it were never valid at the same time".to_owned());
+    }
+    Some(words(&error, above, facts))
 }
 
-/// The moment by which to judge the chain: now, or for a certificate that is out of date the nearest moment at
-/// which it and everything above it were valid.
-fn moment(facts: &Facts, above: &[CertificateDer<'_>], now: Timestamp) -> Option<Timestamp> {
+/// The moments by which to judge the chain: now, or for a certificate that is out of date the nearest one at which it
+/// was valid, and the nearest at which it was so together with each certificate above it. Not all of those need be
+/// on the way to the root: servers send what they no longer use, too.
+fn moments(facts: &Facts, above: &[CertificateDer<'_>], now: Timestamp) -> Vec<Timestamp> {
+    let valid = |from: Timestamp, until: Timestamp| (from <= until).then(|| now.clamp(from, until));
     if facts.not_before <= now && now <= facts.not_after {
-        return Some(now);
+        return vec![now];
     }
-    let (mut from, mut until) = (facts.not_before, facts.not_after);
-    for (begin, end) in above.iter().filter_map(|der| facts::validity(der)) {
-        from = from.max(begin);
-        until = until.min(end);
-    }
-    (from <= until).then(|| now.clamp(from, until))
+    let together = above
+        .iter()
+        .take(MAX_CHAIN)
+        .filter_map(|der| facts::validity(der))
+        .filter_map(|(from, until)| valid(from.max(facts.not_before), until.min(facts.not_after)));
+    valid(facts.not_before, facts.not_after).into_iter().chain(together).collect()
+}
+
+const fn is_validity(error: &Error) -> bool {
+    matches!(
+        error,
+        Error::InvalidCertificate(
+            CertificateError::Expired
+                | CertificateError::ExpiredContext { .. }
+                | CertificateError::NotValidYet
+                | CertificateError::NotValidYetContext { .. }
+        )
+    )
 }
 
 /// The library's finding in a person's words.
 fn words(error: &Error, above: &[CertificateDer<'_>], facts: &Facts) -> String {
     let Error::InvalidCertificate(error) = error else { return error.to_string() };
     match error {
-        CertificateError::UnknownIssuer if facts.issued_by_itself => "it is signed by itself".to_owned(),
+        CertificateError::UnknownIssuer if facts.issued_by_itself => "no authority vouches for it".to_owned(),
         CertificateError::UnknownIssuer if above.is_empty() => {
             format!(
                 "its issuer `{}` is unknown, and the server sends no intermediate certificate",

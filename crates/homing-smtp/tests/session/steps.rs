@@ -1,7 +1,7 @@
 //! The steps of a dialogue: what is said, in which order, and what each answer leads to.
 
 use homing_core::expectations::TlsMode;
-use homing_core::phase::Phase;
+use homing_core::phase::{Outcome, Phase};
 use homing_core::reason::ReasonCode as R;
 use homing_smtp::auth::{AllowedInClear, Credentials, Mechanism};
 use homing_smtp::dialogue::{Envelope, Found, Script};
@@ -141,4 +141,46 @@ async fn credentials_do_not_leave_without_leave() {
     assert_eq!(said(&found), ["EHLO probe.test", "QUIT"]);
     let missing = against(&["220 mx.test", "250 mx.test", "221 bye"], &with_auth(None)).await;
     assert_eq!(failed(&missing), Some((Phase::Auth, R::AuthMissing)));
+}
+
+#[tokio::test]
+async fn a_421_of_the_servers_own_accord_is_the_answer_to_what_comes_next() {
+    let leaving = against(&["220 mx.test\r\n421 shutting down"], &script()).await;
+    assert_eq!(failed(&leaving), Some((Phase::Ehlo, R::EhloRejected)));
+    let at_the_end = against(&["220 mx.test", "250 mx.test\r\n421 idle too long"], &script()).await;
+    assert!(failed(&at_the_end).is_none() && at_the_end.findings.is_empty());
+}
+
+#[tokio::test]
+async fn what_was_said_to_ehlo_is_kept_when_helo_gets_no_answer() {
+    let found = against(&["220 mx.test", "500 never heard of it"], &script()).await;
+    assert_eq!(failed(&found), Some((Phase::Ehlo, R::ConnectionClosed)));
+    assert_eq!(found.phases[1].reply.as_ref().unwrap().code, 500);
+}
+
+#[tokio::test]
+async fn an_exchange_that_has_no_end_is_cancelled() {
+    let replies =
+        ["220 mx.test", "250-mx.test\r\n250 AUTH PLAIN", "334 ", "334 more", "501 cancelled", "221 bye"];
+    let found = against(&replies, &with_auth(None)).await;
+    assert_eq!(failed(&found), Some((Phase::Auth, R::AuthRejected)));
+    assert_eq!(said(&found)[3..], ["*", "QUIT"]);
+}
+
+#[tokio::test]
+async fn a_relay_question_that_is_not_heard_is_no_answer() {
+    let (from, to) = ("a@probe.test".parse().unwrap(), "b@elsewhere.test".parse().unwrap());
+    let script = Script { relay: Some(Envelope { from, to }), ..script() };
+    let found = against(&["220 mx.test", "250 mx.test", "550 5.1.8 who are you?", "221 bye"], &script).await;
+    assert!(failed(&found).is_none() && found.findings.is_empty());
+    assert!(found.transcript.iter().any(|line| line.text == "the open-relay question could not be asked"));
+}
+
+#[tokio::test]
+async fn what_rset_and_quit_come_to_is_recorded_and_not_judged() {
+    let replies = ["220 mx.test", "250 mx.test", "250 ok", "250 ok", "502 no RSET here", "500 nor QUIT"];
+    let found = against(&replies, &with_envelope()).await;
+    assert_eq!(failed(&found), None);
+    let outcomes: Vec<_> = found.phases[4..].iter().map(|report| report.outcome).collect();
+    assert_eq!(outcomes, [Outcome::Failed, Outcome::Failed]);
 }

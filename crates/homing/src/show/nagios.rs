@@ -6,6 +6,8 @@ use homing_core::elapsed::Elapsed;
 use homing_core::run::SocketRun;
 use homing_core::verdict::Verdict;
 
+use super::tries::slowest;
+
 /// The longest text before the bar, so that it survives pagers and small screens.
 const TEXT: usize = 80;
 
@@ -33,7 +35,7 @@ fn data(run: &SocketRun, slow: Option<Elapsed>, timeout: Duration) -> String {
     let warning = slow.map(|slow| format!("{:.3}", slow.as_seconds())).unwrap_or_default();
     let limits = format!("{warning};{:.3};0", timeout.as_secs_f64());
     let taking = run.targets.iter().filter(|target| target.verdict.takes_mail());
-    let slowest = taking.clone().map(|target| target.evidence.total).max().unwrap_or(run.duration);
+    let slowest = slowest(run).unwrap_or(run.duration);
     let mut parts = vec![
         format!("time={:.6}s;{limits}", slowest.as_seconds()),
         format!("targets_ok={};;;0;{}", taking.count(), run.targets.len()),
@@ -50,7 +52,7 @@ fn data(run: &SocketRun, slow: Option<Elapsed>, timeout: Duration) -> String {
             // The number comes first: the guidelines want labels to differ in their first 19 characters.
             let family = if target.evidence.address.is_ipv4() { "v4" } else { "v6" };
             let label = format!("{}_{}_{family}", index + 1, label(&target.evidence.host));
-            format!("'{label}'={:.6}s;{limits}", target.evidence.total.as_seconds())
+            format!("'{label}'={:.6}s;{limits}", target.evidence.answered().as_seconds())
         }));
     }
     parts.join(" ")

@@ -102,9 +102,11 @@ fn target_row(target: &TargetRun, run: &SocketRun, look: Look) -> (Option<u16>, 
         time(&[Phase::Starttls, Phase::Tls]),
         evidence.total.to_string(),
     ];
-    let reason = worst_reason(run, &evidence.host, Some(evidence.address));
-    let result = match reason {
-        Some(reason) if target.verdict != Verdict::Up => predicate(reason, &evidence.host),
+    // A target that could not be tried through our own fault has no reason where others carry the verdict.
+    let failure = evidence.failed_phase().and_then(|report| report.failure.as_ref());
+    let result = match (worst_reason(run, &evidence.host, Some(evidence.address)), failure) {
+        (Some(reason), _) if target.verdict != Verdict::Up => predicate(reason, &evidence.host),
+        (None, Some(failure)) => failure.message.clone(),
         _ => success(evidence),
     };
     (evidence.preference, Row { verdict: target.verdict, cells, result })

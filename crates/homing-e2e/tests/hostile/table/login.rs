@@ -46,7 +46,9 @@ fn allowed() -> Vec<Row> {
         Row::new("AUTH challenged without end", {
             let challenge = || [Step::Await(""), say("334 more")];
             let steps = [Step::Await("AUTH PLAIN "), say("334 ")].into_iter().chain(challenge());
-            offering("AUTH PLAIN", steps.chain(bye()))
+            // What cannot be answered is cancelled, so that QUIT is not taken for an answer (RFC 4954 §4).
+            let cancelled = [Step::Await("*"), say("501 5.7.0 cancelled")];
+            offering("AUTH PLAIN", steps.chain(cancelled).chain(bye()))
         })
         .down(&REJECTED),
         Row::new("AUTH not offered", offering("SIZE", bye())).down(&[("auth_missing", "auth")]),

@@ -45,6 +45,18 @@ use crate::doubles::Zone;
     ReasonCode::MxUnresolvable,
     "does not exist in DNS (NXDOMAIN)"
 )]
+#[case::this_machine(
+    "mail.localhost",
+    "mail.localhost A 127.0.0.1",
+    ReasonCode::MxUnresolvable,
+    "names the machine of whoever asks (RFC 6761 section 6.3)"
+)]
+#[case::addresses_that_no_mail_can_reach(
+    "void.test",
+    "void.test A 0.0.0.0\nvoid.test A 255.255.255.255\nvoid.test AAAA fe80::1\nvoid.test AAAA ::ffff:127.0.0.1",
+    ReasonCode::MxUnresolvable,
+    "has only addresses that no mail can reach: 0.0.0.0, 255.255.255.255, fe80::1, ::ffff:127.0.0.1"
+)]
 #[case::servfail(
     "broken.test",
     "broken.test A SERVFAIL\nbroken.test AAAA SERVFAIL",

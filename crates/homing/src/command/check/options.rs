@@ -84,7 +84,8 @@ pub(crate) struct CheckOptions {
     /// Try every host [default]
     #[arg(long, conflicts_with = "first_host")]
     pub(crate) all_hosts: bool,
-    /// Try one host after the other in order of preference, until one takes mail
+    /// Try one host after the other in order of preference, until one takes mail; each but the last gets half of
+    /// the time that is left
     #[arg(long)]
     pub(crate) first_host: bool,
     /// The limit for the whole check
@@ -156,8 +157,8 @@ pub(crate) struct CheckOptions {
     #[arg(long, help_heading = "Expectations")]
     pub(crate) expect_null_mx: bool,
 
-    /// Show every line that was said
-    #[arg(long, conflicts_with_all = ["json", "nagios"], help_heading = "Output")]
+    /// Show every line that was said; JSON has it anyway
+    #[arg(long, conflicts_with = "nagios", help_heading = "Output")]
     pub(crate) transcript: bool,
     /// Print the whole result as JSON
     #[arg(long, conflicts_with = "nagios", help_heading = "Output")]
@@ -193,7 +194,7 @@ where
 
 fn port(text: &str) -> Result<u16, String> {
     match text.parse() {
-        Ok(port) if port != 0 => Ok(port),
+        Ok(port) if port != 0 && !text.starts_with('+') => Ok(port),
         _ => Err("it is not a port; give a number from 1 to 65535".to_owned()),
     }
 }
@@ -213,7 +214,7 @@ fn control_name(text: &str) -> Result<ControlName, String> {
     if text == "." { Ok(ControlName(None)) } else { shown_error(text).map(|name| ControlName(Some(name))) }
 }
 
-/// Keywords are upper-cased; anything but printable ASCII cannot be one.
+/// Anything but printable ASCII cannot be a keyword.
 fn keyword(text: &str) -> Result<String, String> {
     let text = text.trim();
     if text.is_empty() || !text.bytes().all(|b| (b' '..=b'~').contains(&b)) {

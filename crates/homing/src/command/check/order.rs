@@ -59,7 +59,9 @@ fn request(options: &CheckOptions) -> anyhow::Result<CheckRequest> {
         .with_context(|| format!("TARGET `{}`", options.target.escape_debug()))?;
     let tls = tls_mode(options, target.port);
     let helo = options.helo.clone().or_else(own_name);
-    let relay = options.open_relay.clone().map(|to| relay_envelope(to, helo.as_ref())).transpose()?;
+    // Without a sender that the person names, the null address: no server can find fault with its domain.
+    let relay_from = options.mail_from.clone().unwrap_or_else(MailAddress::null);
+    let relay = options.open_relay.clone().map(|to| Envelope { from: relay_from, to });
     let envelope = options.mail_from.clone().zip(options.rcpt.clone());
     Ok(CheckRequest {
         expect: Expectations {
@@ -97,14 +99,6 @@ fn tls_mode(options: &CheckOptions, port: u16) -> TlsMode {
         None if port == SUBMISSIONS_PORT => TlsMode::Implicit,
         None => TlsMode::Opportunistic,
     }
-}
-
-/// The sender of the open-relay question: one of our own domain, which is as foreign to the server as the
-/// recipient.
-fn relay_envelope(to: MailAddress, helo: Option<&EhloName>) -> anyhow::Result<Envelope> {
-    let domain = helo.map(EhloName::as_str).filter(|name| !name.starts_with('[')).unwrap_or("homing.invalid");
-    let from = format!("open-relay-check@{domain}").parse().context("--helo")?;
-    Ok(Envelope { from, to })
 }
 
 fn credentials(options: &CheckOptions, tls: TlsMode) -> anyhow::Result<Option<Credentials>> {

@@ -18,10 +18,13 @@ pub(super) async fn run(options: &CheckOptions, order: &Order) -> anyhow::Result
     let mut ticks = interval(options.interval);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut interrupted = false;
+    // One for all tries, so that an interrupt while a line is written is not lost.
+    let interrupt = tokio::signal::ctrl_c();
+    tokio::pin!(interrupt);
     for number in 1..=count {
         let run = tokio::select! {
             run = async { ticks.tick().await; watch::check(&order.prober, &order.request).await } => run,
-            _ = tokio::signal::ctrl_c() => { interrupted = true; break; }
+            _ = &mut interrupt => { interrupted = true; break; }
         };
         tries.add(&run);
         let mut out = std::io::stdout().lock();
