@@ -8,13 +8,13 @@ use futures_util::future::{Either, select};
 use futures_util::stream::{self, StreamExt};
 use homing_core::evidence::{DnsOutcome, Dnssec, HostEvidence, SocketEvidence, TargetEvidence};
 use homing_core::expectations::{HostScope, TlsMode};
-use homing_core::judge::judge;
+use homing_core::judge::target_verdict;
 use homing_core::phase::{Failure, Outcome, Phase, PhaseReport};
 use homing_core::reason::{Fault, ReasonCode};
 use homing_core::run::SocketRun;
 use homing_core::transcript::{Speaker, TranscriptLine};
-use homing_smtp::command::EhloName;
-use homing_smtp::dialogue::{Found, Script, converse, earlier_phase, legacy_choice};
+use homing_smtp::dialogue::{Found, Script, converse, legacy_choice};
+use homing_smtp::ehlo_name::EhloName;
 use homing_smtp::limits::Limits;
 use homing_smtp::record::{Record, Trouble};
 use homing_smtp::tls::{ServerIdentity, TlsInspector};
@@ -111,7 +111,7 @@ impl<R: Resolve, C: Connect> Check<'_, R, C> {
             // The common case of a monitor that watches one address.
             (_, [only]) => vec![self.session(only, self.deadline).await],
             (HostScope::All, all) => self.side_by_side(all, self.deadline).await,
-            (HostScope::First, all) => self.until_one_takes_mail(all, plan).await,
+            (HostScope::First, all) => self.until_one_takes_mail(all).await,
         }
     }
 
@@ -126,16 +126,20 @@ impl<R: Resolve, C: Connect> Check<'_, R, C> {
     }
 
     /// Host after host in order of preference, as a sender would.
-    async fn until_one_takes_mail(&self, candidates: &[Candidate], plan: &Plan) -> Vec<TargetEvidence> {
+    async fn until_one_takes_mail(&self, candidates: &[Candidate]) -> Vec<TargetEvidence> {
         let mut targets = Vec::new();
         let mut hosts = candidates.chunk_by(|one, other| one.host == other.host).peekable();
         while let Some(host) = hosts.next() {
             // A host that hangs leaves half of the time to those after it.
             let left = self.deadline.saturating_duration_since(Instant::now());
             let share = if hosts.peek().is_some() { left / 2 } else { left };
-            targets.extend(self.side_by_side(host, Instant::now() + share).await);
-            let so_far = self.finish(plan.clone(), targets.clone(), Dnssec::Unchecked);
-            if judge(&so_far, &self.request.expect).targets.iter().any(|verdict| verdict.takes_mail()) {
+            let ended = self.side_by_side(host, Instant::now() + share).await;
+            let takes_mail = |target: &TargetEvidence| {
+                target_verdict(target, self.started_at, &self.request.expect).takes_mail()
+            };
+            let enough = ended.iter().any(takes_mail);
+            targets.extend(ended);
+            if enough {
                 break;
             }
         }
@@ -147,7 +151,7 @@ impl<R: Resolve, C: Connect> Check<'_, R, C> {
         let now = Instant::now();
         let mut record = Record::start_at(now.checked_sub(dns.as_duration()).unwrap_or(now));
         let looked_up = if candidate.looked_up.is_some() { Outcome::Ok } else { Outcome::Skipped };
-        record.add(earlier_phase(Phase::Dns, looked_up, dns));
+        record.earlier(Phase::Dns, looked_up, dns);
         let address = SocketAddr::new(candidate.address, self.request.target.port);
         let limits = Limits::within(self.request.timeout);
         let found = match self.connect(&mut record, address, &limits, deadline).await {

@@ -5,8 +5,8 @@ use std::time::Duration;
 use homing_core::expectations::{Expectations, HostScope};
 use homing_core::target::Target;
 use homing_smtp::auth::{AllowedInClear, Credentials};
-use homing_smtp::command::EhloName;
 use homing_smtp::dialogue::Envelope;
+use homing_smtp::ehlo_name::EhloName;
 use homing_smtp::tls::ServerIdentity;
 
 /// Which address families are used.

@@ -4,7 +4,7 @@ use homing_core::certificate::TlsEvidence;
 use homing_core::elapsed::Elapsed;
 use homing_core::evidence::Finding;
 use homing_core::expectations::TlsMode;
-use homing_core::phase::{Failure, Outcome, Phase, PhaseReport};
+use homing_core::phase::{Failure, Phase, PhaseReport};
 use homing_core::reason::ReasonCode;
 use homing_core::transcript::TranscriptLine;
 use jiff::Timestamp;
@@ -13,7 +13,7 @@ use tokio::time::Instant;
 
 use crate::auth::{AllowedInClear, Clearance, Credentials};
 use crate::capability::Capabilities;
-use crate::command::EhloName;
+use crate::ehlo_name::EhloName;
 use crate::limits::Limits;
 use crate::record::{Record, Trouble};
 use crate::session::{Relay, Session};
@@ -262,9 +262,4 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Dialogue<'_, S> {
             hello_refused: remains.hello_refused,
         }
     }
-}
-
-/// A phase that was over before the record began, such as the look-up of the address.
-pub fn earlier_phase(name: Phase, outcome: Outcome, duration: Elapsed) -> PhaseReport {
-    PhaseReport { name, outcome, start: Elapsed::ZERO, duration, reply: None, failure: None }
 }

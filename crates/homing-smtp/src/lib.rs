@@ -9,7 +9,7 @@
 //! - [`reply`]: bytes to replies, however they are split into reads.
 //! - [`escape`]: bytes to text that is safe to show.
 //! - [`capability`]: the EHLO reply.
-//! - [`command`]: names and lines that cannot carry a second command.
+//! - [`ehlo_name`]: the name that Homing greets with.
 //! - [`record`]: phases and transcript of one session, on one clock.
 //! - [`session`]: the steps of a session; [`dialogue`]: the steps of a check, in order.
 //! - [`auth`]: credentials, and what must be proven before they are sent.
@@ -34,8 +34,8 @@
 
 pub mod auth;
 pub mod capability;
-pub mod command;
 pub mod dialogue;
+pub mod ehlo_name;
 pub mod escape;
 pub mod limits;
 pub mod record;

@@ -134,9 +134,11 @@ impl Record {
         result
     }
 
-    /// Adds a phase that happened elsewhere or not at all.
-    pub fn add(&mut self, report: PhaseReport) {
-        self.phases.push(report);
+    /// Adds a phase that was over before the session began, with which the time line starts: the look-up of the
+    /// address.
+    pub fn earlier(&mut self, phase: Phase, outcome: Outcome, duration: Elapsed) {
+        let start = Elapsed::ZERO;
+        self.phases.push(PhaseReport { name: phase, outcome, start, duration, reply: None, failure: None });
     }
 
     /// Adds a phase that is not tried.

@@ -19,6 +19,8 @@ use crate::reason::Reason;
 use crate::verdict::Verdict;
 
 pub use severity::severity;
+pub use target::target_verdict;
+pub use whole::host_verdict;
 
 /// What [`judge`] makes of evidence.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,8 +37,11 @@ pub struct Judgement {
 
 /// Judges what a check found by what its owner expects.
 pub fn judge(evidence: &SocketEvidence, expectations: &Expectations) -> Judgement {
-    let judged: Vec<_> =
-        evidence.targets.iter().map(|target| target::judge_target(target, evidence, expectations)).collect();
+    let judged: Vec<_> = evidence
+        .targets
+        .iter()
+        .map(|target| target::judge_target(target, evidence.started_at, expectations))
+        .collect();
     let (mut verdict, mut reasons) = whole::judge_whole(evidence, &judged, expectations);
     let targets = judged.iter().map(|target| target.verdict).collect::<Vec<_>>();
     reasons.extend(judged.into_iter().flat_map(|target| target.reasons));

@@ -2,8 +2,10 @@
 
 use std::net::IpAddr;
 
+use jiff::Timestamp;
+
 use crate::certificate::Certificate;
-use crate::evidence::{SocketEvidence, TargetEvidence};
+use crate::evidence::TargetEvidence;
 use crate::expectations::Expectations;
 use crate::judge::severity;
 use crate::phase::Phase;
@@ -16,26 +18,31 @@ pub(super) struct JudgedTarget {
     pub(super) reasons: Vec<Reason>,
 }
 
-pub(super) fn judge_target(
-    target: &TargetEvidence,
-    check: &SocketEvidence,
-    expectations: &Expectations,
-) -> JudgedTarget {
-    let mut bench = Bench { target, expectations, reasons: Vec::new() };
-    bench.phases();
-    bench.certificate(check);
-    bench.expected();
-    let verdict = bench.reasons.iter().fold(Verdict::Up, |worst, reason| worst.worst(reason.verdict));
-    JudgedTarget { verdict, reasons: bench.reasons }
+/// The verdict on one target alone, by the time of its check.
+pub fn target_verdict(target: &TargetEvidence, now: Timestamp, expectations: &Expectations) -> Verdict {
+    judge_target(target, now, expectations).verdict
 }
 
-struct Bench<'a> {
+pub(super) fn judge_target(
+    target: &TargetEvidence,
+    now: Timestamp,
+    expectations: &Expectations,
+) -> JudgedTarget {
+    let mut judging = Judging { target, expectations, reasons: Vec::new() };
+    judging.phases();
+    judging.certificate(now);
+    judging.expected();
+    let verdict = judging.reasons.iter().fold(Verdict::Up, |worst, reason| worst.worst(reason.verdict));
+    JudgedTarget { verdict, reasons: judging.reasons }
+}
+
+struct Judging<'a> {
     target: &'a TargetEvidence,
     expectations: &'a Expectations,
     reasons: Vec<Reason>,
 }
 
-impl Bench<'_> {
+impl Judging<'_> {
     fn add(&mut self, code: ReasonCode, verdict: Verdict, phase: Phase, predicate: &str) {
         let target = self.target;
         let address = target.address.to_string();
@@ -73,10 +80,9 @@ impl Bench<'_> {
         }
     }
 
-    fn certificate(&mut self, check: &SocketEvidence) {
+    fn certificate(&mut self, now: Timestamp) {
         let Some(tls) = &self.target.tls else { return };
         let Some(certificate) = &tls.certificate else { return };
-        let now = check.started_at;
         if now > certificate.not_after {
             let text = format!("has a certificate that expired on {}", date(certificate.not_after));
             self.add_certificate(ReasonCode::CertExpired, &text);
@@ -177,7 +183,7 @@ fn announced(target: &TargetEvidence, wanted: &str) -> bool {
     })
 }
 
-fn date(time: jiff::Timestamp) -> String {
+fn date(time: Timestamp) -> String {
     time.to_string().chars().take(10).collect()
 }
 

@@ -64,12 +64,16 @@ fn slots(evidence: &SocketEvidence, judged: &[JudgedTarget]) -> Vec<Slot> {
         .zip(judged)
         .map(|(target, judged)| Slot { preference: target.preference, verdict: judged.verdict });
     let of_hosts = evidence.dns.hosts.iter().filter_map(|host| {
-        let failure = host.failure.as_ref()?;
-        let ours = failure.code.fault() == Fault::Ours;
-        let verdict = if ours { Verdict::Unknown } else { Verdict::Down };
+        let verdict = host_verdict(host)?;
         Some(Slot { preference: host.preference, verdict })
     });
     of_targets.chain(of_hosts).collect()
+}
+
+/// The verdict on a host without addresses; none for a host that has some, whose addresses speak for it.
+pub fn host_verdict(host: &HostEvidence) -> Option<Verdict> {
+    let ours = host.failure.as_ref()?.code.fault() == Fault::Ours;
+    Some(if ours { Verdict::Unknown } else { Verdict::Down })
 }
 
 /// The rule for several hosts and addresses; see the [module](super).

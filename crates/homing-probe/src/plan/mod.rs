@@ -109,7 +109,7 @@ impl<R: Resolve> Planner<'_, R> {
         self.dns.outcome = found.outcome;
         match found.failure {
             Some(failure) => self.dns.failure = Some(failure),
-            None => self.add_host(Some(name), name.to_string(), None, found),
+            None => self.add_host(name, None, found),
         }
     }
 
@@ -146,7 +146,7 @@ impl<R: Resolve> Planner<'_, R> {
                 self.signed = found.signed.map(|kind| (name.clone(), kind));
                 self.dns.outcome = DnsOutcome::Ok;
                 self.dns.implicit_mx = true;
-                self.add_host(Some(name), name.to_string(), None, found);
+                self.add_host(name, None, found);
             }
         }
     }
@@ -239,7 +239,7 @@ impl<R: Resolve> Planner<'_, R> {
                     let message = format!("is an alias (CNAME) for {alias}");
                     found.findings.push(Failure::new(ReasonCode::MxIsCname, message));
                 }
-                self.add_host(Some(&name), host, Some(preference), found);
+                self.add_host(&name, Some(preference), found);
             }
         }
     }
@@ -254,13 +254,8 @@ impl<R: Resolve> Planner<'_, R> {
         });
     }
 
-    fn add_host(
-        &mut self,
-        name: Option<&DomainName>,
-        host: String,
-        preference: Option<u16>,
-        mut found: host::FoundHost,
-    ) {
+    fn add_host(&mut self, name: &DomainName, preference: Option<u16>, mut found: host::FoundHost) {
+        let host = name.to_string();
         if found.addresses.len() > MAX_ADDRESSES {
             let count = found.addresses.len();
             self.notes
@@ -270,7 +265,7 @@ impl<R: Resolve> Planner<'_, R> {
         for &(address, looked_up) in &found.addresses {
             self.candidates.push(Candidate {
                 host: host.clone(),
-                name: name.cloned(),
+                name: Some(name.clone()),
                 preference,
                 address,
                 looked_up: Some(looked_up),

@@ -7,7 +7,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 
 use super::Session;
 use crate::capability::Capabilities;
-use crate::command::EhloName;
+use crate::ehlo_name::EhloName;
 use crate::record::{Running, Trouble};
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {

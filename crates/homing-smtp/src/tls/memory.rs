@@ -11,8 +11,8 @@ use jiff::Timestamp;
 use rustls::pki_types::CertificateDer;
 
 use super::ServerIdentity;
+use super::chain::Window;
 use super::facts::Fingerprint;
-use super::verify::Window;
 
 /// The most chains that are remembered; past that all are forgotten, which costs one check each.
 const MOST: usize = 10_000;

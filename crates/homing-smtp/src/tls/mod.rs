@@ -6,13 +6,13 @@
 //!
 //! Resumption is off, because a resumed session shows no certificate.
 
+mod any_certificate;
+mod chain;
 mod facts;
 mod handshake;
 pub(crate) mod legacy;
 mod memory;
 mod roots;
-mod verifier;
-mod verify;
 
 use std::net::IpAddr;
 use std::sync::{Arc, Once};
@@ -29,8 +29,8 @@ pub use handshake::HandshakeTrouble;
 pub use legacy::LegacyChoice;
 pub use roots::{RootsError, TrustRoots};
 
+use any_certificate::AnyCertificate;
 use memory::ChainMemory;
-use verifier::AnyCertificate;
 
 /// The name or address that the server's certificate has to be valid for.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -160,7 +160,7 @@ impl TlsInspector {
             return Some(known);
         }
         let (certificate, window) =
-            verify::certificate(chain, &fingerprint, identity, &self.roots, &self.provider, now)?;
+            chain::certificate(chain, &fingerprint, identity, &self.roots, &self.provider, now)?;
         self.memory.remember(fingerprint, chain, identity, &certificate, window);
         Some(certificate)
     }

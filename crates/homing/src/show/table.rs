@@ -4,6 +4,7 @@ use std::net::IpAddr;
 
 use homing_core::elapsed::Elapsed;
 use homing_core::evidence::{HostEvidence, TargetEvidence};
+use homing_core::judge::host_verdict;
 use homing_core::phase::{Outcome, Phase};
 use homing_core::reason::Reason;
 use homing_core::run::{SocketRun, TargetRun};
@@ -117,10 +118,8 @@ fn host_row(host: &HostEvidence, look: Look) -> Row {
     let mut cells: [String; 9] = std::array::from_fn(|_| dash());
     cells[0] = preference(host.preference, look);
     cells[1] = look.name(&host.host);
-    let failure = host.failure.as_ref();
-    let ours = failure.is_some_and(|failure| failure.code.fault() == homing_core::reason::Fault::Ours);
-    let verdict = if ours { Verdict::Unknown } else { Verdict::Down };
-    Row { verdict, cells, result: failure.map(|failure| failure.message.clone()).unwrap_or_default() }
+    let result = host.failure.as_ref().map(|failure| failure.message.clone()).unwrap_or_default();
+    Row { verdict: host_verdict(host).unwrap_or(Verdict::Up), cells, result }
 }
 
 /// The sum of the phases that took place.

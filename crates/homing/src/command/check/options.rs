@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 use homing_core::address::MailAddress;
 use homing_core::domain::DomainName;
 use homing_core::expectations::BannerPattern;
-use homing_smtp::command::EhloName;
+use homing_smtp::ehlo_name::EhloName;
 use homing_smtp::tls::ServerIdentity;
 
 use crate::duration;

@@ -12,8 +12,8 @@ use homing_probe::connect::Tcp;
 use homing_probe::request::{CheckRequest, Families};
 use homing_probe::resolve::Dns;
 use homing_smtp::auth::{AllowedInClear, Credentials, Mechanism};
-use homing_smtp::command::EhloName;
 use homing_smtp::dialogue::Envelope;
+use homing_smtp::ehlo_name::EhloName;
 use homing_smtp::tls::{TlsInspector, TrustRoots};
 use zeroize::Zeroizing;
 
