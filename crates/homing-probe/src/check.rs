@@ -41,6 +41,10 @@ const DNSSEC_GRACE: Duration = Duration::from_secs(2);
 /// Where checks run from, as long as there is one place only.
 const LOCATION: &str = "local";
 
+/// A server that was given less than this, and less than half of the whole check's time, and did not answer in time,
+/// is not blamed for it.
+const FAIR_TIME: Duration = Duration::from_secs(10);
+
 /// What happens in a check, for those who watch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Progress {
@@ -154,7 +158,7 @@ impl<R: Resolve, C: Connect> Check<'_, R, C> {
         record.earlier(Phase::Dns, looked_up, dns);
         let address = SocketAddr::new(candidate.address, self.request.target.port);
         let limits = Limits::within(self.request.timeout);
-        let found = match self.connect(&mut record, address, &limits, deadline).await {
+        let mut found = match self.connect(&mut record, address, &limits, deadline).await {
             Ok(stream) => {
                 let script = self.script(candidate, &stream, limits, deadline);
                 let mut found = converse(stream, record, &script, &self.prober.tls).await;
@@ -163,8 +167,17 @@ impl<R: Resolve, C: Connect> Check<'_, R, C> {
             }
             Err(_) => nothing_found(record),
         };
+        if self.began_late(now) {
+            excuse(&mut found);
+        }
         (self.watch)(Progress::Finished);
         evidence(candidate, self.request.target.port, found)
+    }
+
+    /// Whether a session had to wait for others until less was left than a server may fairly take.
+    fn began_late(&self, at: Instant) -> bool {
+        let left = self.deadline.saturating_duration_since(at);
+        left < FAIR_TIME && left < self.request.timeout / 2
     }
 
     async fn connect(
@@ -284,6 +297,16 @@ impl<R: Resolve, C: Connect> Check<'_, R, C> {
             dns,
             targets,
             notes,
+        }
+    }
+}
+
+/// A time-out of a session that began too late says nothing about the server.
+fn excuse(found: &mut Found) {
+    for report in &mut found.phases {
+        if let (Outcome::Timeout, Some(failure)) = (report.outcome, &mut report.failure) {
+            let message = "was begun late and cut short, because the time for the whole check was over";
+            *failure = Failure::new(ReasonCode::CheckTimeout, message);
         }
     }
 }

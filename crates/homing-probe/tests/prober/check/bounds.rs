@@ -50,6 +50,23 @@ async fn one_slow_session_delays_nobody() {
     assert_eq!(seen.took, Duration::from_secs(5));
 }
 
+/// The third batch begins when a second is left, and its servers greet after two: that is not their fault.
+#[tokio::test(start_paused = true)]
+async fn a_session_that_began_late_is_not_blamed_for_being_cut_short() {
+    let network = Network::of(Peer::PoliteAfter(Duration::from_secs(2)));
+    let mut request = request("corp.test");
+    request.timeout = Duration::from_secs(5);
+    let seen = order(&forty_addresses(), &network, &request).await;
+    assert_eq!(seen.took, Duration::from_secs(5));
+    let (answered, late) = seen.run.targets.split_at(2 * PARALLEL);
+    assert!(answered.iter().all(|target| target.verdict == Verdict::Up));
+    for target in late {
+        assert_eq!(failure(target), Some((Phase::Banner, ReasonCode::CheckTimeout)));
+        assert_eq!(target.verdict, Verdict::Unknown);
+    }
+    assert_eq!((seen.run.verdict, codes(&seen.run)), (Verdict::Degraded, vec![ReasonCode::CheckTimeout]));
+}
+
 #[tokio::test(start_paused = true)]
 async fn silent_addresses_end_with_the_check_and_the_rest_is_not_tried() {
     let network = Network::of(Peer::Silent);
