@@ -193,11 +193,14 @@ impl TargetEvidence {
         self.phases.iter().find(|report| report.name == phase)
     }
 
-    /// From the look-up of the address to the end of the last phase that counts: RSET and QUIT are courtesies, and a
-    /// server that is slow with them is not slow.
+    /// The phases that count: RSET and QUIT are courtesies, and a server that is slow with them is not slow.
+    pub fn counting_phases(&self) -> impl Iterator<Item = &PhaseReport> {
+        self.phases.iter().filter(|report| report.name < Phase::Rset)
+    }
+
+    /// From the look-up of the address to the end of the last phase that counts.
     pub fn answered(&self) -> Elapsed {
-        let counts = self.phases.iter().filter(|report| report.name < Phase::Rset);
-        counts.map(|report| report.start.plus(report.duration)).max().unwrap_or_default()
+        self.counting_phases().map(|report| report.start.plus(report.duration)).max().unwrap_or_default()
     }
 
     /// The first phase that went wrong.

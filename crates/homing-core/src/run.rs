@@ -77,6 +77,12 @@ impl SocketRun {
         }
     }
 
+    /// The time of the slowest target that takes mail; what Homing itself waits for beside it does not count.
+    pub fn slowest(&self) -> Option<Elapsed> {
+        let taking = self.targets.iter().filter(|target| target.verdict.takes_mail());
+        taking.map(|target| target.evidence.answered()).max()
+    }
+
     /// The evidence alone, so that it can be judged again, by other expectations perhaps.
     pub fn into_evidence(self) -> SocketEvidence {
         SocketEvidence {

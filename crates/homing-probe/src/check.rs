@@ -159,13 +159,13 @@ impl<R: Resolve, C: Connect> Check<'_, R, C> {
         let address = SocketAddr::new(candidate.address, self.request.target.port);
         let limits = Limits::within(self.request.timeout);
         let mut found = match self.connect(&mut record, address, &limits, deadline).await {
-            Ok(stream) => {
+            Some(stream) => {
                 let script = self.script(candidate, &stream, limits, deadline);
                 let mut found = converse(stream, record, &script, &self.prober.tls).await;
                 self.look_again(&mut found, address, &script).await;
                 found
             }
-            Err(_) => nothing_found(record),
+            None => nothing_found(record),
         };
         if self.began_late(now) {
             excuse(&mut found);
@@ -186,36 +186,36 @@ impl<R: Resolve, C: Connect> Check<'_, R, C> {
         address: SocketAddr,
         limits: &Limits,
         whole: Instant,
-    ) -> Result<C::Stream, Trouble> {
+    ) -> Option<C::Stream> {
         if Instant::now() >= self.deadline {
             let message = "was not tried, because the time for the whole check was over";
             record.skip(Phase::Connect, Some(Failure::new(ReasonCode::CheckTimeout, message)));
-            return Err(Trouble::lost(ReasonCode::CheckTimeout, message));
+            return None;
         }
         let running = record.begin(Phase::Connect);
         let deadline = running.deadline(limits.connect, whole);
         let began = Instant::now();
         let bursts = self.request.expect.tls != TlsMode::None;
         let result = match timeout_at(deadline, self.prober.connector.connect(address, bursts)).await {
-            Ok(Ok(stream)) => Ok((stream, None)),
+            Ok(Ok(stream)) => Ok(stream),
             Ok(Err(error)) => {
                 let has_route = self.prober.connector.has_route(address);
-                let failure = connect::explain(&error, has_route, began.elapsed().into());
+                Err(connect::explain(&error, has_route, began.elapsed().into()))
+            }
+            Err(_) => Err(connect::timed_out(running.limit(deadline).as_duration())),
+        };
+        let result = match result {
+            Ok(stream) => {
+                record.note_connected(address);
+                Ok((stream, None))
+            }
+            Err(failure) => {
+                record.note(failure.message.as_str());
                 let timed_out = failure.code == ReasonCode::ConnectTimeout;
                 Err(Trouble { reply: None, failure: Some(failure), timed_out, lost: true })
             }
-            Err(_) => {
-                let limit = running.limit(deadline).as_duration();
-                let failure = connect::timed_out(limit);
-                Err(Trouble { reply: None, failure: Some(failure), timed_out: true, lost: true })
-            }
         };
-        match &result {
-            Ok(_) => record.note_connected(address),
-            Err(Trouble { failure: Some(failure), .. }) => record.note(failure.message.clone()),
-            Err(_) => {}
-        }
-        record.end(running, result)
+        record.end(running, result).ok()
     }
 
     /// Where the server turned our hello down, it is looked into over a second connection: old servers answer what is

@@ -58,15 +58,20 @@ impl Connect for Tcp {
     /// Connecting a UDP socket looks the route up and sends nothing. A route to the world that begins at an address
     /// which the world cannot answer (unique local, link-local) is none.
     fn has_route(&self, address: SocketAddr) -> bool {
-        let any: IpAddr =
-            if address.is_ipv4() { Ipv4Addr::UNSPECIFIED.into() } else { Ipv6Addr::UNSPECIFIED.into() };
-        let route = UdpSocket::bind((any, 0))
+        let route = UdpSocket::bind(any_port_towards(address))
             .and_then(|socket| socket.connect(address).and_then(|()| socket.local_addr()));
         match (route.map(|local| local.ip()), address.ip()) {
             (Ok(IpAddr::V6(local)), IpAddr::V6(remote)) => !is_global(remote) || is_global(local),
             (route, _) => route.is_ok(),
         }
     }
+}
+
+/// What to bind a UDP socket to that will be connected to the address.
+pub(crate) fn any_port_towards(address: SocketAddr) -> SocketAddr {
+    let any: IpAddr =
+        if address.is_ipv4() { Ipv4Addr::UNSPECIFIED.into() } else { Ipv6Addr::UNSPECIFIED.into() };
+    SocketAddr::new(any, 0)
 }
 
 /// Global unicast, as assigned so far (RFC 4291 §2.4, 2000::/3).

@@ -38,9 +38,12 @@ impl Trouble {
     pub fn lost(code: ReasonCode, message: impl Into<String>) -> Self {
         Self { reply: None, failure: Some(Failure::new(code, message)), timed_out: false, lost: true }
     }
-}
 
-impl Trouble {
+    /// The server answered, not as hoped, and nobody holds it against it.
+    pub fn unjudged(reply: Reply) -> Self {
+        Self { reply: Some(reply), failure: None, timed_out: false, lost: false }
+    }
+
     /// The server answered 421 and is about to leave.
     pub fn is_leave_taking(&self) -> bool {
         self.reply.as_ref().is_some_and(|reply| reply.code == 421)

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use jiff::Timestamp;
 
 use crate::certificate::Certificate;
-use crate::evidence::TargetEvidence;
+use crate::evidence::{Finding, TargetEvidence};
 use crate::expectations::Expectations;
 use crate::judge::severity;
 use crate::phase::Phase;
@@ -43,7 +43,7 @@ struct Judging<'a> {
 }
 
 impl Judging<'_> {
-    fn add(&mut self, code: ReasonCode, verdict: Verdict, phase: Phase, predicate: &str) {
+    fn add_as(&mut self, verdict: Verdict, code: ReasonCode, phase: Phase, predicate: &str) {
         let target = self.target;
         let address = target.address.to_string();
         let subject = if target.host == address { address } else { format!("{} ({address})", target.host) };
@@ -58,25 +58,26 @@ impl Judging<'_> {
         });
     }
 
-    fn severity(&self, code: ReasonCode) -> Verdict {
-        severity(code, self.expectations.tls)
+    /// Adds a reason with the weight of its code.
+    fn add(&mut self, code: ReasonCode, phase: Phase, predicate: &str) {
+        self.add_as(severity(code, self.expectations.tls), code, phase, predicate);
     }
 
     /// What ended the session or a step of it, and what was noticed along the way.
     fn phases(&mut self) {
         for report in &self.target.phases {
             if let Some(failure) = &report.failure {
-                let verdict = self.severity(failure.code);
-                self.add(failure.code, verdict, report.name, &failure.message);
+                self.add(failure.code, report.name, &failure.message);
             }
         }
-        for finding in &self.target.findings {
-            // The session went on, so mail flows; only strict TLS makes more of it.
-            let mut verdict = self.severity(finding.failure.code);
-            if finding.failure.code == ReasonCode::ReplyMalformed {
-                verdict = Verdict::Degraded;
+        for Finding { phase, failure } in &self.target.findings {
+            match failure.code {
+                // The session went on, so mail flows.
+                ReasonCode::ReplyMalformed => {
+                    self.add_as(Verdict::Degraded, failure.code, *phase, &failure.message);
+                }
+                code => self.add(code, *phase, &failure.message),
             }
-            self.add(finding.failure.code, verdict, finding.phase, &finding.failure.message);
         }
     }
 
@@ -121,7 +122,7 @@ impl Judging<'_> {
     }
 
     fn add_certificate(&mut self, code: ReasonCode, predicate: &str) {
-        self.add(code, self.severity(code), Phase::Tls, predicate);
+        self.add(code, Phase::Tls, predicate);
     }
 
     /// What the owner expects beyond a working session; only asked of what was reached.
@@ -133,19 +134,13 @@ impl Judging<'_> {
             && !pattern.is_match(&reply.text())
         {
             let text = format!("greeted with `{reply}`, which does not match `{pattern}`");
-            self.add(
-                ReasonCode::BannerMismatch,
-                self.severity(ReasonCode::BannerMismatch),
-                Phase::Banner,
-                &text,
-            );
+            self.add(ReasonCode::BannerMismatch, Phase::Banner, &text);
         }
         if target.phase(Phase::Ehlo).is_some_and(|report| report.failure.is_none()) {
             for wanted in &self.expectations.capabilities {
                 if !announced(target, wanted) {
                     let text = format!("does not announce {wanted}");
-                    let verdict = self.severity(ReasonCode::CapabilityMissing);
-                    self.add(ReasonCode::CapabilityMissing, verdict, Phase::Ehlo, &text);
+                    self.add(ReasonCode::CapabilityMissing, Phase::Ehlo, &text);
                 }
             }
         }
@@ -159,12 +154,11 @@ impl Judging<'_> {
         if !greeted || answered <= limit {
             return;
         }
-        let counts = self.target.phases.iter().filter(|report| report.name < Phase::Rset);
-        let slowest = counts.max_by_key(|report| report.duration);
+        let slowest = self.target.counting_phases().max_by_key(|report| report.duration);
         let phase = slowest.map_or(Phase::Banner, |report| report.name);
         let took = slowest.map(|report| report.duration).unwrap_or_default();
         let text = format!("took {answered} (limit {limit}), of which {took} for {phase}");
-        self.add(ReasonCode::Slow, self.severity(ReasonCode::Slow), phase, &text);
+        self.add(ReasonCode::Slow, phase, &text);
     }
 }
 

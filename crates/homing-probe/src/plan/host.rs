@@ -67,14 +67,15 @@ pub(super) async fn look_up<R: Resolve>(
         }
         return found;
     }
-    let (outcome, failure) = match broken {
-        Some((kind, answer)) => (answer.outcome, lookup.blame(name, *kind, answer, "its addresses").await),
-        None if unusable.is_some() => {
-            let addresses = unusable.unwrap_or_default();
+    let (outcome, failure) = match (broken, unusable) {
+        (Some((kind, answer)), _) => {
+            (answer.outcome, lookup.blame(name, *kind, answer, "its addresses").await)
+        }
+        (None, Some(addresses)) => {
             let message = format!("has only addresses that no mail can reach: {addresses}");
             (DnsOutcome::NoData, Failure::new(ReasonCode::DnsNoAddress, message))
         }
-        None => {
+        (None, None) => {
             let which = match families {
                 Families::Both => "no address records",
                 Families::V4 => "no IPv4 address",

@@ -7,7 +7,7 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use futures_util::future::join_all;
-use homing_core::domain::{DomainName, InvalidDomain};
+use homing_core::domain::DomainName;
 use homing_core::elapsed::Elapsed;
 use homing_core::evidence::{DnsEvidence, DnsOutcome, Dnssec, HostEvidence, MxRecord};
 use homing_core::phase::Failure;
@@ -175,14 +175,17 @@ impl<R: Resolve> Planner<'_, R> {
             hosts.truncate(MAX_HOSTS);
         }
         // Side by side, so that one whose name servers are silent takes no time from the others.
-        let names: Vec<_> = hosts.iter().map(|record| record.host.parse::<DomainName>()).collect();
-        let found = join_all(names.iter().map(|name| async {
-            let name = name.as_ref().ok()?;
-            Some(host::look_up(&self.lookup, name, self.families).await)
+        let (lookup, families) = (&self.lookup, self.families);
+        let looked_up = join_all(hosts.into_iter().map(|record| async move {
+            let found = match usable_name(&record.host) {
+                Ok(name) => Ok((host::look_up(lookup, &name, families).await, name)),
+                Err(message) => Err(Failure::new(ReasonCode::MxUnresolvable, message)),
+            };
+            (record, found)
         }))
         .await;
-        for ((record, name), found) in hosts.into_iter().zip(names).zip(found) {
-            self.mx_host(record, name, found);
+        for (record, found) in looked_up {
+            self.mx_host(record, found);
         }
     }
 
@@ -206,42 +209,22 @@ impl<R: Resolve> Planner<'_, R> {
         }
     }
 
-    fn mx_host(
-        &mut self,
-        record: MxRecord,
-        name: Result<DomainName, InvalidDomain>,
-        found: Option<host::FoundHost>,
-    ) {
+    fn mx_host(&mut self, record: MxRecord, found: Result<(host::FoundHost, DomainName), Failure>) {
         let MxRecord { preference, host } = record;
-        let unresolvable = |message: String| Failure::new(ReasonCode::MxUnresolvable, message);
-        if host == "localhost" || host.ends_with(".localhost") {
-            let message = "names the machine of whoever asks (RFC 6761 section 6.3)";
-            return self.failed_host(host, preference, unresolvable(message.to_owned()));
-        }
-        let (name, mut found) = match (name, found) {
-            (Ok(name), Some(found)) => (name, found),
-            (Err(error), _) if host.parse::<IpAddr>().is_err() => {
-                return self.failed_host(host, preference, unresolvable(format!("is no host name: {error}")));
-            }
-            _ => {
-                let message = "is an address written in place of a host name (RFC 5321 section 5.1)";
-                return self.failed_host(host, preference, unresolvable(message.to_owned()));
-            }
+        let (mut found, name) = match found {
+            Ok(found) => found,
+            Err(failure) => return self.failed_host(host, preference, failure),
         };
-        match found.failure.take() {
-            Some(failure) => {
-                let missing = matches!(failure.code, ReasonCode::DnsNxdomain | ReasonCode::DnsNoAddress);
-                let failure = if missing { unresolvable(failure.message) } else { failure };
-                self.failed_host(host, preference, failure);
-            }
-            None => {
-                if let Some(alias) = &found.alias {
-                    let message = format!("is an alias (CNAME) for {alias}");
-                    found.findings.push(Failure::new(ReasonCode::MxIsCname, message));
-                }
-                self.add_host(&name, Some(preference), found);
-            }
+        if let Some(failure) = found.failure {
+            let missing = matches!(failure.code, ReasonCode::DnsNxdomain | ReasonCode::DnsNoAddress);
+            let code = if missing { ReasonCode::MxUnresolvable } else { failure.code };
+            return self.failed_host(host, preference, Failure { code, ..failure });
         }
+        if let Some(alias) = &found.alias {
+            let message = format!("is an alias (CNAME) for {alias}");
+            found.findings.push(Failure::new(ReasonCode::MxIsCname, message));
+        }
+        self.add_host(&name, Some(preference), found);
     }
 
     fn failed_host(&mut self, host: String, preference: u16, failure: Failure) {
@@ -286,4 +269,15 @@ impl<R: Resolve> Planner<'_, R> {
         self.dns.queries = self.lookup.into_queries();
         Plan { dns: self.dns, candidates: self.candidates, signed: self.signed, notes: self.notes }
     }
+}
+
+/// The name in an MX record if it is one that can be looked up; otherwise a predicate that says why not.
+fn usable_name(host: &str) -> Result<DomainName, String> {
+    if host == "localhost" || host.ends_with(".localhost") {
+        return Err("names the machine of whoever asks (RFC 6761 section 6.3)".to_owned());
+    }
+    host.parse::<DomainName>().map_err(|error| match host.parse::<IpAddr>() {
+        Ok(_) => "is an address written in place of a host name (RFC 5321 section 5.1)".to_owned(),
+        Err(_) => format!("is no host name: {error}"),
+    })
 }

@@ -1,13 +1,15 @@
 //! The one question that tells a bogus name from a broken name server: with CD set, a validating resolver hands
 //! out what it would otherwise withhold (RFC 4035 §3.2.2). The resolver library has no way to set the bit.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use hickory_resolver::proto::op::{Message, Query, ResponseCode};
 use hickory_resolver::proto::rr::{Name, RecordType};
 use tokio::net::UdpSocket;
 use tokio::time::timeout;
+
+use crate::connect::any_port_towards;
 
 /// Whether the resolver has records of that kind when it does not check signatures, and SERVFAIL when it does: asked
 /// in this order, so that a failure that has passed meanwhile is not taken for a verdict on signatures.
@@ -37,9 +39,7 @@ async fn ask(
     question.metadata.checking_disabled = checking_disabled;
     question.add_query(Query::query(name, kind));
     let bytes = question.to_vec().ok()?;
-    let any: IpAddr =
-        if resolver.is_ipv4() { Ipv4Addr::UNSPECIFIED.into() } else { Ipv6Addr::UNSPECIFIED.into() };
-    let socket = UdpSocket::bind((any, 0)).await.ok()?;
+    let socket = UdpSocket::bind(any_port_towards(resolver)).await.ok()?;
     socket.connect(resolver).await.ok()?;
     socket.send(&bytes).await.ok()?;
     let mut buffer = [0; 1_232];

@@ -6,7 +6,7 @@ use homing_core::reason::ReasonCode;
 use homing_core::reply::Reply;
 use tokio::io::{AsyncRead, AsyncWrite};
 
-use super::Session;
+use super::{Session, courtesy};
 use crate::record::{Running, Trouble};
 
 /// A sender and a recipient.
@@ -70,11 +70,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
     /// [`Trouble`] without a failure; the stream may be lost.
     pub async fn rset(&mut self) -> Result<(), Trouble> {
         let running = self.record.begin(Phase::Rset);
-        let result = match self.plain_rset(&running).await {
-            Ok(reply) if reply.is_positive() => Ok(((), Some(reply))),
-            Ok(reply) => Err(Trouble { reply: Some(reply), failure: None, timed_out: false, lost: false }),
-            Err(trouble) => Err(Trouble { failure: None, ..trouble }),
-        };
+        let result = courtesy(self.plain_rset(&running).await);
         self.record.end(running, result)
     }
 
@@ -97,15 +93,14 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
         running: &Running,
         envelope: &Envelope,
     ) -> Result<(Relay, Option<Reply>), Trouble> {
-        let unheard = |reply| Trouble { reply: Some(reply), failure: None, timed_out: false, lost: false };
         let sender = self.address(running, "MAIL FROM", &envelope.from).await?;
         if !sender.is_positive() {
-            return Err(unheard(sender));
+            return Err(Trouble::unjudged(sender));
         }
         let recipient = self.address(running, "RCPT TO", &envelope.to).await?;
         self.plain_rset(running).await?;
         if recipient.is_transient() {
-            return Err(unheard(recipient));
+            return Err(Trouble::unjudged(recipient));
         }
         let answer = if recipient.is_positive() { Relay::Open } else { Relay::Closed };
         Ok((answer, Some(recipient)))
@@ -118,12 +113,12 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
         address: &MailAddress,
     ) -> Result<Reply, Trouble> {
         let line = format!("{verb}:{address}\r\n");
-        let deadline = running.deadline(self.limits.reply, self.deadline);
+        let deadline = self.reply_deadline(running);
         self.exchange(running, line.trim_end(), Some(line.as_bytes()), deadline).await
     }
 
     async fn plain_rset(&mut self, running: &Running) -> Result<Reply, Trouble> {
-        let deadline = running.deadline(self.limits.reply, self.deadline);
+        let deadline = self.reply_deadline(running);
         self.exchange(running, "RSET", Some(b"RSET\r\n"), deadline).await
     }
 }

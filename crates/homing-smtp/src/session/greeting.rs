@@ -44,7 +44,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
         running: &Running,
         name: &EhloName,
     ) -> Result<(Capabilities, Option<Reply>), Trouble> {
-        let deadline = running.deadline(self.limits.reply, self.deadline);
+        let deadline = self.reply_deadline(running);
         let reply = self.say(running, "EHLO", name, deadline).await?;
         if reply.code == 250 {
             return Ok((Capabilities::from_reply(&reply), Some(reply)));

@@ -67,13 +67,13 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
         }
         let deadline = running.deadline(self.limits.quit, self.deadline);
         let result = self.exchange(&running, "QUIT", Some(b"QUIT\r\n"), deadline).await;
-        let result = match result {
-            Ok(reply) if reply.is_positive() => Ok(((), Some(reply))),
-            Ok(reply) => Err(Trouble { reply: Some(reply), failure: None, timed_out: false, lost: false }),
-            Err(trouble) => Err(Trouble { failure: None, ..trouble }),
-        };
-        let _ = self.record.end(running, result);
+        let _ = self.record.end(running, courtesy(result));
         self.wire.close(deadline).await;
+    }
+
+    /// When the reply to a command of this phase has to be there.
+    fn reply_deadline(&self, running: &Running) -> Instant {
+        running.deadline(self.limits.reply, self.deadline)
     }
 
     /// Writes a command, if there is one, and reads the whole reply. `shown` is what the transcript says.
@@ -165,6 +165,15 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
         self.record.server(Instant::now(), line.trim_ascii_end());
         let message = "sent more than it was asked";
         Some(Finding { phase: Phase::Quit, failure: Failure::new(ReasonCode::ReplyMalformed, message) })
+    }
+}
+
+/// What comes of a command that is a courtesy: recorded, not judged.
+fn courtesy(result: Result<Reply, Trouble>) -> Result<((), Option<Reply>), Trouble> {
+    match result {
+        Ok(reply) if reply.is_positive() => Ok(((), Some(reply))),
+        Ok(reply) => Err(Trouble::unjudged(reply)),
+        Err(trouble) => Err(Trouble { failure: None, ..trouble }),
     }
 }
 

@@ -11,6 +11,7 @@ use tokio::time::Instant;
 use super::Session;
 use crate::auth::{Clearance, Credentials, Mechanism};
 use crate::capability::Capabilities;
+use crate::escape::escape;
 use crate::record::{Running, Trouble};
 use crate::tls::{Inspection, LegacyChoice, ServerIdentity, TlsInspector, legacy};
 
@@ -22,7 +23,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
     /// [`Trouble`] with `starttls_rejected` for anything but 220; the session can go on in clear.
     pub async fn starttls(&mut self) -> Result<(), Trouble> {
         let running = self.record.begin(Phase::Starttls);
-        let deadline = running.deadline(self.limits.reply, self.deadline);
+        let deadline = self.reply_deadline(&running);
         let result = match self.exchange(&running, "STARTTLS", Some(b"STARTTLS\r\n"), deadline).await {
             Ok(reply) if reply.code == 220 => Ok(((), Some(reply))),
             Ok(reply) => {
@@ -42,7 +43,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
             return;
         }
         let message = format!("sent {} bytes of plain text behind its answer to STARTTLS", injected.len());
-        self.record.note(format!("discarded before TLS: {}", crate::escape::escape(&injected)));
+        self.record.note(format!("discarded before TLS: {}", escape(&injected)));
         let failure = Failure::new(ReasonCode::StarttlsInjection, message);
         self.findings.push(Finding { phase: Phase::Starttls, failure });
     }
@@ -121,7 +122,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
         credentials: &Credentials,
         mechanism: Mechanism,
     ) -> Result<((), Option<Reply>), Trouble> {
-        let deadline = running.deadline(self.limits.reply, self.deadline);
+        let deadline = self.reply_deadline(running);
         let reply = match mechanism {
             Mechanism::Login => self.auth_login(running, credentials, deadline).await?,
             Mechanism::Plain | Mechanism::Xoauth2 => {

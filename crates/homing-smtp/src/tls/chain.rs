@@ -34,10 +34,15 @@ pub(super) fn certificate(
         _ => false,
     };
     let untrusted_because = match &parsed {
-        _ if !is_provable(leaf) => Some(unprovable(&facts, parsed.is_ok())),
-        _ if roots.is_pinned(fingerprint) => None,
+        Err(_) => Some(
+            "its form is refused by TLS libraries (X.509 before version 3, or an unknown critical extension)"
+                .to_owned(),
+        ),
+        Ok(_) if !facts.has_modern_key() => {
+            Some(format!("its key ({}) is of a kind that nobody checks any more", facts.key))
+        }
+        Ok(_) if roots.is_pinned(fingerprint) => None,
         Ok(parsed) => untrusted(parsed, above, &facts, roots, provider, now),
-        Err(error) => Some(error.to_string()),
     };
     let certificate = Certificate {
         days_left: days_left(now, facts.not_after),
@@ -60,18 +65,10 @@ pub(super) fn certificate(
 
 /// Whether a server can be made to prove that it holds the certificate's key: the library must be able to read the
 /// certificate, and to check signatures of that kind of key. Without the proof a certificate is worth nothing, since
-/// anyone can show it.
+/// anyone can show it; [`certificate`] says so in words.
 pub(super) fn is_provable(certificate: &CertificateDer<'_>) -> bool {
-    ParsedCertificate::try_from(certificate).is_ok() && facts::has_modern_key(certificate)
-}
-
-fn unprovable(facts: &Facts, readable: bool) -> String {
-    if readable {
-        format!("its key ({}) is of a kind that nobody checks any more", facts.key)
-    } else {
-        "its form is refused by TLS libraries (X.509 before version 3, or an unknown critical extension)"
-            .to_owned()
-    }
+    let modern = || facts::read(certificate).is_some_and(|facts| facts.has_modern_key());
+    ParsedCertificate::try_from(certificate).is_ok() && modern()
 }
 
 /// Why the chain does not lead to a root; the validity of the first certificate is left aside, since the

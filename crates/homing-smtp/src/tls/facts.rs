@@ -71,13 +71,14 @@ pub(super) fn validity(der: &[u8]) -> Option<(Timestamp, Timestamp)> {
     Some((timestamp(certificate.validity().not_before), timestamp(certificate.validity().not_after)))
 }
 
-/// Whether the key is one whose signatures the library checks: RSA from 2,048 to 8,192 bits, the NIST curves,
-/// Ed25519.
-pub(super) fn has_modern_key(der: &[u8]) -> bool {
-    let Some(facts) = read(der) else { return false };
-    match facts.key.split_once(' ') {
-        Some(("RSA", bits)) => bits.parse().is_ok_and(|bits: usize| (2_048..=8_192).contains(&bits)),
-        _ => matches!(&*facts.key, "EC P-256" | "EC P-384" | "EC P-521" | "Ed25519"),
+impl Facts {
+    /// Whether the key is one whose signatures the library checks: RSA from 2,048 to 8,192 bits, the NIST curves,
+    /// Ed25519.
+    pub(super) fn has_modern_key(&self) -> bool {
+        match self.key.split_once(' ') {
+            Some(("RSA", bits)) => bits.parse().is_ok_and(|bits: usize| (2_048..=8_192).contains(&bits)),
+            _ => matches!(&*self.key, "EC P-256" | "EC P-384" | "EC P-521" | "Ed25519"),
+        }
     }
 }
 

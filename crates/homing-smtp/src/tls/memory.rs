@@ -27,14 +27,9 @@ struct Known {
 #[derive(Debug, Default)]
 pub(super) struct ChainMemory {
     known: Mutex<HashMap<(Fingerprint, ServerIdentity), Known>>,
-    forgetful: bool,
 }
 
 impl ChainMemory {
-    pub(super) fn forgetful() -> Self {
-        Self { forgetful: true, ..Self::default() }
-    }
-
     pub(super) fn recall(
         &self,
         fingerprint: &Fingerprint,
@@ -42,9 +37,6 @@ impl ChainMemory {
         identity: &ServerIdentity,
         now: Timestamp,
     ) -> Option<Certificate> {
-        if self.forgetful {
-            return None;
-        }
         let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         let entry = known.get(&(*fingerprint, identity.clone()))?;
         if entry.chain != chain || !entry.window.contains(&now) {
@@ -63,9 +55,6 @@ impl ChainMemory {
         certificate: &Certificate,
         window: Window,
     ) {
-        if self.forgetful {
-            return;
-        }
         let chain = chain.iter().map(|der| der.clone().into_owned()).collect();
         let entry = Known { chain, certificate: certificate.clone(), window };
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);

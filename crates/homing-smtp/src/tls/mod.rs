@@ -92,7 +92,7 @@ pub struct TlsInspector {
     connector: Arc<ClientConfig>,
     provider: Arc<CryptoProvider>,
     roots: TrustRoots,
-    memory: ChainMemory,
+    memory: Option<ChainMemory>,
     seeded: Once,
 }
 
@@ -114,7 +114,7 @@ impl TlsInspector {
             connector: Arc::new(config),
             provider,
             roots,
-            memory: ChainMemory::default(),
+            memory: Some(ChainMemory::default()),
             seeded: Once::new(),
         }
     }
@@ -122,7 +122,7 @@ impl TlsInspector {
     /// The same, but every chain is checked anew each time. For benchmarks.
     #[must_use]
     pub fn without_memory(mut self) -> Self {
-        self.memory = ChainMemory::forgetful();
+        self.memory = None;
         self
     }
 
@@ -156,12 +156,15 @@ impl TlsInspector {
     ) -> Option<Certificate> {
         let leaf = chain.first()?;
         let fingerprint = facts::sha256(leaf);
-        if let Some(known) = self.memory.recall(&fingerprint, chain, identity, now) {
+        let memory = self.memory.as_ref();
+        if let Some(known) = memory.and_then(|memory| memory.recall(&fingerprint, chain, identity, now)) {
             return Some(known);
         }
         let (certificate, window) =
             chain::certificate(chain, &fingerprint, identity, &self.roots, &self.provider, now)?;
-        self.memory.remember(fingerprint, chain, identity, &certificate, window);
+        if let Some(memory) = memory {
+            memory.remember(fingerprint, chain, identity, &certificate, window);
+        }
         Some(certificate)
     }
 }

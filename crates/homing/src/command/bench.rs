@@ -5,9 +5,8 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Instant;
 
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{Args, Subcommand};
 use futures_util::stream::{self, StreamExt};
-use homing_core::expectations::TlsMode;
 use homing_core::target::Target;
 use homing_core::verdict::Verdict;
 use homing_probe::check::Prober;
@@ -15,6 +14,8 @@ use homing_probe::connect::Tcp;
 use homing_probe::request::CheckRequest;
 use homing_probe::resolve::Dns;
 use homing_smtp::tls::{ServerIdentity, TlsInspector, TrustRoots};
+
+use super::check::options::Tls;
 
 /// Generate load, for benchmarks.
 #[derive(Debug, Args)]
@@ -42,7 +43,7 @@ struct CheckLoad {
     concurrency: u32,
     /// How TLS is used
     #[arg(long, default_value = "none")]
-    tls: LoadTls,
+    tls: Tls,
     /// The name that certificates have to be valid for
     #[arg(long)]
     tls_name: Option<ServerIdentity>,
@@ -52,25 +53,6 @@ struct CheckLoad {
     /// Check every chain anew, as at the first meeting
     #[arg(long)]
     cold: bool,
-}
-
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum LoadTls {
-    None,
-    Opportunistic,
-    Required,
-    Implicit,
-}
-
-impl From<LoadTls> for TlsMode {
-    fn from(tls: LoadTls) -> Self {
-        match tls {
-            LoadTls::None => Self::None,
-            LoadTls::Opportunistic => Self::Opportunistic,
-            LoadTls::Required => Self::Required,
-            LoadTls::Implicit => Self::Implicit,
-        }
-    }
 }
 
 pub(super) fn run(options: &BenchOptions) -> anyhow::Result<u8> {

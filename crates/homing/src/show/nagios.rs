@@ -6,8 +6,6 @@ use homing_core::elapsed::Elapsed;
 use homing_core::run::SocketRun;
 use homing_core::verdict::Verdict;
 
-use super::tries::slowest;
-
 /// The longest text before the bar, so that it survives pagers and small screens.
 const TEXT: usize = 80;
 
@@ -35,7 +33,7 @@ fn data(run: &SocketRun, slow: Option<Elapsed>, timeout: Duration) -> String {
     let warning = slow.map(|slow| format!("{:.3}", slow.as_seconds())).unwrap_or_default();
     let limits = format!("{warning};{:.3};0", timeout.as_secs_f64());
     let taking = run.targets.iter().filter(|target| target.verdict.takes_mail());
-    let slowest = slowest(run).unwrap_or(run.duration);
+    let slowest = run.slowest().unwrap_or(run.duration);
     let mut parts = vec![
         format!("time={:.6}s;{limits}", slowest.as_seconds()),
         format!("targets_ok={};;;0;{}", taking.count(), run.targets.len()),

@@ -17,7 +17,7 @@ impl Tries {
     /// Counts a try; its time only if mail would have been taken, or time-outs would hide the servers' own pace.
     pub(crate) fn add(&mut self, run: &SocketRun) {
         self.verdicts.push(run.verdict);
-        self.durations.extend(slowest(run));
+        self.durations.extend(run.slowest());
     }
 
     pub(crate) fn worst(&self) -> Verdict {
@@ -28,7 +28,7 @@ impl Tries {
     pub(crate) fn line(&self, number: u32, run: &SocketRun, look: &Look) -> String {
         let verdict = run.verdict;
         let glyph = look.tint(verdict, look.glyph(verdict));
-        let time = slowest(run).map_or_else(|| look.dash().to_owned(), |time| time.to_string());
+        let time = run.slowest().map_or_else(|| look.dash().to_owned(), |time| time.to_string());
         format!("{number:>4}  {glyph} {:<8}  {time:>7}  {}", verdict.as_str(), run.summary)
     }
 
@@ -51,12 +51,6 @@ impl Tries {
         }
         text
     }
-}
-
-/// The time of the slowest target that takes mail; what Homing itself waits for beside it does not count.
-pub(crate) fn slowest(run: &SocketRun) -> Option<Elapsed> {
-    let taking = run.targets.iter().filter(|target| target.verdict.takes_mail());
-    taking.map(|target| target.evidence.answered()).max()
 }
 
 /// The nearest-rank percentile of a sorted list that is not empty.

@@ -7,7 +7,7 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 use homing_core::address::MailAddress;
 use homing_core::domain::DomainName;
-use homing_core::expectations::BannerPattern;
+use homing_core::expectations::{BannerPattern, TlsMode};
 use homing_smtp::ehlo_name::EhloName;
 use homing_smtp::tls::ServerIdentity;
 
@@ -45,6 +45,17 @@ pub(crate) enum Tls {
     Required,
     /// From the first byte, as on port 465
     Implicit,
+}
+
+impl From<Tls> for TlsMode {
+    fn from(tls: Tls) -> Self {
+        match tls {
+            Tls::None => Self::None,
+            Tls::Opportunistic => Self::Opportunistic,
+            Tls::Required => Self::Required,
+            Tls::Implicit => Self::Implicit,
+        }
+    }
 }
 
 /// How to log in.

@@ -17,7 +17,7 @@ use homing_smtp::ehlo_name::EhloName;
 use homing_smtp::tls::{TlsInspector, TrustRoots};
 use zeroize::Zeroizing;
 
-use super::options::{AuthMechanism, CheckOptions, Role, Tls};
+use super::options::{AuthMechanism, CheckOptions, Role};
 
 /// A request, and the prober to give it to.
 pub(super) struct Order {
@@ -92,10 +92,7 @@ fn request(options: &CheckOptions) -> anyhow::Result<CheckRequest> {
 
 fn tls_mode(options: &CheckOptions, port: u16) -> TlsMode {
     match options.tls {
-        Some(Tls::None) => TlsMode::None,
-        Some(Tls::Opportunistic) => TlsMode::Opportunistic,
-        Some(Tls::Required) => TlsMode::Required,
-        Some(Tls::Implicit) => TlsMode::Implicit,
+        Some(tls) => tls.into(),
         None if port == SUBMISSIONS_PORT => TlsMode::Implicit,
         None => TlsMode::Opportunistic,
     }
